@@ -109,7 +109,7 @@ class Encoder:
         return Encoded(_unit(output), _numpy(tokens), _unit(patches))
 
     def _class_token(self, block: "torch.Tensor") -> "torch.Tensor":
-        """``[n, width]``; where a tower has no class token (SigLIP), the mean of its patches stands for it."""
+        """``[n, width]``; the mean of the patches where a tower has no class token (SigLIP)."""
         return block[:, 0] if self._leading else block.mean(dim=1)
 
 

@@ -1,4 +1,4 @@
-"""Build a visual tower of ``open_clip`` and give it its weights, quickly and from files that cannot execute."""
+"""Build a visual tower of ``open_clip`` and give it its weights, from files that cannot execute code."""
 
 import hashlib
 import importlib.util
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import torch
 
 
+# The declarations vanish with the object that made them.
+_DECLARED: list[object] = []
+
+
 @dataclass(frozen=True)
 class Preprocess:
     """From pixels to the model's input, as the architecture was trained with."""
@@ -34,10 +38,11 @@ class Preprocess:
         """``[3, height, width]``, normalised."""
         height, width = self.size
         image = Image.fromarray(pixels)
-        box = (0.0, 0.0, *map(float, image.size)) if self.squash else _middle(image.size, width / height)
+        whole = (0.0, 0.0, float(image.width), float(image.height))
+        box = whole if self.squash else _middle(image.size, width / height)
         image = image.resize((width, height), Image.Resampling.BICUBIC, box)
         scaled = np.asarray(image, dtype=np.float32) / 255
-        normal = (scaled - np.float32(self.mean)) / np.float32(self.std)
+        normal = (scaled - np.array(self.mean, np.float32)) / np.array(self.std, np.float32)
         return np.ascontiguousarray(normal.transpose(2, 0, 1), dtype=np.float32)
 
 
@@ -94,14 +99,14 @@ def import_open_clip() -> Any:
     which open_clip does for its Python transforms alone, ends with "operator torchvision::nms does not
     exist". Declaring the two operators that are looked up at import lets it pass; nothing here calls them.
     """
-    import torch  # noqa: PLC0415 -- slow import
+    import torch.library  # noqa: PLC0415 -- slow import
 
+    torch_library: Any = torch.library
     if not _torchvision_operators_load():
-        library = torch.library.Library("torchvision", "DEF")
+        library = torch_library.Library("torchvision", "DEF")
         for operator in ("nms", "qnms"):
             library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        # The declarations vanish with the object that made them.
-        torch.library._vernissage_torchvision = library  # type: ignore[attr-defined]
+        _DECLARED.append(library)
     import open_clip  # noqa: PLC0415 -- slow import
 
     return open_clip
@@ -110,12 +115,13 @@ def import_open_clip() -> Any:
 def _torchvision_operators_load() -> bool:
     import torch  # noqa: PLC0415 -- slow import
 
+    operators: Any = torch.ops
     spec = importlib.util.find_spec("torchvision")
     if spec is None or spec.origin is None:
         return False
     for binary in Path(spec.origin).parent.glob("_C*.so"):
         try:
-            torch.ops.load_library(binary)
+            operators.load_library(binary)
         except OSError:
             continue
         return True
