@@ -1,0 +1,18 @@
+"""The Celery app and what beat does when."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("vernissage")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "requeue": {"task": "moderation.tasks.requeue", "schedule": settings.SWEEP_SECONDS},
+    "post": {"task": "submissions.tasks.post", "schedule": settings.SWEEP_SECONDS},
+    "embed-missed": {"task": "matching.tasks.embed_missed", "schedule": settings.SWEEP_SECONDS},
+}
+app.conf.beat_schedule_filename = str(settings.VAR_DIR / "run" / "beat")
