@@ -1,0 +1,13 @@
+"""Every route."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("artists/", include("matching.urls")),
+    path("", include("moderation.urls")),
+    path("", include("submissions.urls")),
+]

@@ -1,0 +1,6 @@
+"""The artist's pages."""
+
+from django.urls import URLPattern
+
+app_name = "matching"
+urlpatterns: list[URLPattern] = []

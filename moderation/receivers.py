@@ -1,0 +1,1 @@
+"""Starts screening when an entry arrives."""
