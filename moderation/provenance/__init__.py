@@ -1,0 +1,44 @@
+"""What a file says about where it comes from: Content Credentials (C2PA) and traces that generators leave.
+
+Bytes in, values out: no Django, no network, bounded memory. Words are explained in docs/provenance.md.
+"""
+
+from moderation.provenance.judging import read
+from moderation.provenance.library import sdk_version
+from moderation.provenance.traces import read_traces
+from moderation.provenance.trust import TrustList, TrustListError, TrustLists
+from moderation.provenance.values import (
+    Action,
+    Evidence,
+    Integrity,
+    ManifestNode,
+    Meaning,
+    Origin,
+    Provenance,
+    Signer,
+    Trace,
+    Training,
+    Use,
+)
+
+VERSION = f"1 c2pa {sdk_version()}"  # judging version, then the library's: a finding names both
+
+__all__ = [
+    "VERSION",
+    "Action",
+    "Evidence",
+    "Integrity",
+    "ManifestNode",
+    "Meaning",
+    "Origin",
+    "Provenance",
+    "Signer",
+    "Trace",
+    "Training",
+    "TrustList",
+    "TrustListError",
+    "TrustLists",
+    "Use",
+    "read",
+    "read_traces",
+]

@@ -1,0 +1,83 @@
+"""Keyed texts (PNG chunks, RIFF INFO): the keys that generators write, in any case and spelling."""
+
+from collections.abc import Iterable, Iterator
+
+from moderation.provenance import generators
+from moderation.provenance.containers import Text
+from moderation.provenance.traces.prompts import Found, Kind, clipped, parsed, recognise
+from moderation.provenance.values import Meaning, Trace
+
+_INVOKE = {"invokeai_metadata", "invokeai_workflow", "invokeai_graph", "sd_metadata", "dream"}
+_EASY = "use_stable_diffusion_model"
+_TOOL_KEYS = {"software", "source", "comment", "creator", "generator", "model", "tool", "creatortool"}
+_PEOPLE_KEYS = {"title", "author", "description", "artist", "copyright", "subject", "keywords"}
+
+
+def traces(texts: Iterable[Text]) -> Iterator[Trace]:
+    by_key = {_plain(text.key): text for text in texts}
+    if _EASY in by_key:
+        asked = by_key.get("prompt")
+        yield Trace(
+            "easydiffusion",
+            "Easy Diffusion",
+            where=by_key[_EASY].where,
+            prompt=clipped(asked and asked.value),
+        )
+    for text in texts:
+        yield from _of(text, easy=_EASY in by_key)
+
+
+def _plain(key: str) -> str:
+    return key.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def _of(text: Text, *, easy: bool) -> Iterator[Trace]:
+    key, where = _plain(text.key), f"{text.where} {text.key[:60]}"
+    value = text.value
+    found = recognise(value)
+    if key in {"postprocessing", "extras"}:
+        yield Trace("a1111_postprocessing", "Stable Diffusion web UI", where=where, meaning=Meaning.PROCESSED)
+    elif key in _INVOKE:
+        yield Trace("invokeai", "InvokeAI", where=where, prompt=_invoke_prompt(value))
+    elif key == "fooocus_scheme":
+        yield Trace("fooocus", "Fooocus", where=where)
+    elif key == "aigc":
+        yield tc260(value, where)
+    elif key == "hf_job_id":
+        yield Trace("huggingface_job", "Hugging Face", where=where, meaning=Meaning.PROCESSED)
+    elif novel := _novelai(key, value, found):
+        yield Trace("novelai", "NovelAI", where=where, prompt=novel.prompt)
+    elif found and not (easy and key == "prompt"):
+        yield Trace(str(found.kind), found.generator, where=where, prompt=found.prompt)
+    elif key in {"parameters", "prompt", "workflow"} and value.strip() and not easy:
+        yield Trace(f"{key}_text", None, weak=True, where=where, prompt=None if text.cut else clipped(value))
+    elif (generator := generators.named_in(value)) and key in _TOOL_KEYS | _PEOPLE_KEYS:
+        # A person or a picture may be called Gemini: titles and authors are only hints.
+        yield Trace(f"generator_name:{key}", generator, weak=key in _PEOPLE_KEYS, where=where)
+
+
+def _novelai(key: str, value: str, found: Found | None) -> Found | None:
+    signed = (key == "software" and value.strip() == "NovelAI") or (
+        key == "source" and value.strip().lower().startswith("novelai diffusion")
+    )
+    if found and found.kind is Kind.NOVELAI:
+        return found
+    return Found(Kind.NOVELAI, "NovelAI") if signed else None
+
+
+def _invoke_prompt(value: str) -> str | None:
+    data = parsed(value)
+    if not isinstance(data, dict):
+        return None
+    image = data.get("image")
+    nested = image.get("prompt") if isinstance(image, dict) else None
+    return clipped(data.get("positive_prompt")) or clipped(nested)
+
+
+def tc260(value: str, where: str) -> Trace:
+    """The label that Chinese law asks for: 1 generated, 2 possibly, 3 suspected by the platform."""
+    data = parsed(value)
+    if isinstance(data, dict) and isinstance(data.get("AIGC"), dict):
+        data = data["AIGC"]
+    label = str(data.get("Label", "")).strip() if isinstance(data, dict) else ""
+    return Trace("tc260_aigc", None, weak=label == "3", where=where)
