@@ -1,0 +1,1 @@
+"""The pages of visitors and entrants, by family."""
