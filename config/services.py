@@ -174,7 +174,9 @@ def _postgres_user() -> str | None:
     try:
         pwd.getpwnam(POSTGRES_SYSTEM_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", POSTGRES_SYSTEM_USER], check=True)
+        subprocess.run(
+            ["useradd", "--system", "--shell", "/usr/sbin/nologin", POSTGRES_SYSTEM_USER], check=True
+        )
     return POSTGRES_SYSTEM_USER
 
 
@@ -217,13 +219,17 @@ def _start_postgres(places: Places) -> None:
             _check_traversable(_postgres_programs() / "postgres")
     try:
         if not (pgdata / "PG_VERSION").exists():
-            _postgres("initdb", pgdata, "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "-U", "postgres")
+            _postgres(
+                "initdb", pgdata, "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "-U", "postgres"
+            )
         if not _postgres_is_running(pgdata):  # it runs where an earlier keeper was killed
             flags = " ".join(f"-c {name}={value}" for name, value in _postgres_settings(places).items())
             _postgres("pg_ctl", pgdata, "-w", "-t", "60", "-l", str(pgdata / "log"), "-o", flags, "start")
     except subprocess.SubprocessError as error:
         said = (getattr(error, "output", "") or str(error)).splitlines()
-        raise ServiceError(f"PostgreSQL did not start: {' '.join(said[-2:])} (log: {pgdata / 'log'})") from error
+        raise ServiceError(
+            f"PostgreSQL did not start: {' '.join(said[-2:])} (log: {pgdata / 'log'})"
+        ) from error
     _create_database(places)
 
 

@@ -72,7 +72,11 @@ else:
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     # A pool only where requests share a process; a worker child keeps its one connection.
-    **({"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if env.bool("DATABASE_POOL", default=False) else {}),
+    **(
+        {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+        if env.bool("DATABASE_POOL", default=False)
+        else {}
+    ),
     "connect_timeout": 10,
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -147,7 +151,9 @@ MODELS_DIR = Path(env.str("MODELS_DIR", default=str(VAR_DIR / "models")))
 INDEX_DIR = Path(env.str("INDEX_DIR", default=str(VAR_DIR / "index")))
 CACHE_DIR = Path(env.str("CACHE_DIR", default=str(VAR_DIR / "cache")))
 CLIP_ARCHITECTURE = env.str("CLIP_ARCHITECTURE", default="ViT-B-16-quickgelu")
-CLIP_WEIGHTS = env.str("CLIP_WEIGHTS", default="")  # a file or an open_clip tag; empty means the provisioned file
+CLIP_WEIGHTS = env.str(
+    "CLIP_WEIGHTS", default=""
+)  # a file or an open_clip tag; empty means the provisioned file
 DEVICE = env.str("DEVICE", default="auto")
 TORCH_THREADS = env.int("TORCH_THREADS", default=os.cpu_count() or 1)
 
@@ -287,7 +293,9 @@ TIME_ZONE = "UTC"
 
 _host = SITE_URL.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
 _https = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_host, "127.0.0.1", "localhost"] if not _https else [_host])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[_host, "127.0.0.1", "localhost"] if not _https else [_host]
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = True

@@ -1,0 +1,40 @@
+"""Fetch, call, nothing else. Every task may run twice."""
+
+from celery import shared_task
+
+from moderation.models import Screening
+from moderation.queueing import nudge, requeue_stopped
+from moderation.screening import run_stage
+
+
+def _advance(screening_id: int, stage: str) -> None:
+    screening = Screening.objects.select_related("entry__contest", "disclosure", "policy").get(
+        pk=screening_id
+    )
+    following = run_stage(screening, stage)
+    if following is not None:
+        nudge(screening, following)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
+def screen(screening_id: int) -> None:
+    """The checks that need no encoder."""
+    _advance(screening_id, "screen")
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
+def see(screening_id: int) -> None:
+    """The checks that look at the picture through the encoder; queue ``vision``, for machines with a GPU."""
+    _advance(screening_id, "see")
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
+def conclude(screening_id: int) -> None:
+    """Statement against evidence, then the verdict."""
+    _advance(screening_id, "conclude")
+
+
+@shared_task
+def requeue() -> None:
+    """The sweeper: finds what a lost message or a dead worker left lying."""
+    requeue_stopped()

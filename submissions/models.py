@@ -60,7 +60,9 @@ class User(AbstractUser):
 class Organization(models.Model):
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(unique=True, max_length=80)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="organizations")
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", related_name="organizations"
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -104,7 +106,9 @@ class Contest(models.Model):
     description = models.TextField(_("description"), blank=True)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
     published = models.BooleanField(_("published"), default=False)
     created = models.DateTimeField(auto_now_add=True)
 
@@ -112,7 +116,9 @@ class Contest(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="contest_closes_after_opening")
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="contest_closes_after_opening"
+            )
         ]
 
     def __str__(self) -> str:
@@ -180,8 +186,12 @@ class Entry(models.Model):
     title = models.CharField(_("title"), max_length=200)
     statement = models.TextField(_("statement"), blank=True, max_length=5000)
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True, related_name="entries")
-    shown_apart = models.BooleanField(default=False)  # in the AI category, under the label "without permission"
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+    shown_apart = models.BooleanField(
+        default=False
+    )  # in the AI category, under the label "without permission"
     created = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
@@ -191,7 +201,8 @@ class Entry(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="entry_state_known"),
             models.CheckConstraint(
-                condition=Q(state=State.HUNG, category__isnull=False) | (~Q(state=State.HUNG) & Q(category=None)),
+                condition=Q(state=State.HUNG, category__isnull=False)
+                | (~Q(state=State.HUNG) & Q(category=None)),
                 name="entry_hangs_in_a_category_or_nowhere",
             ),
             models.CheckConstraint(
@@ -240,7 +251,7 @@ class Artwork(models.Model):
     height = models.PositiveIntegerField(null=True, blank=True)
     display = models.FileField(upload_to=picture_path, blank=True)
     thumbnail = models.FileField(upload_to=picture_path, blank=True)
-    pdq = models.BinaryField(null=True, blank=True)  # PDQ, eight orientations of 32 bytes
+    pdq = models.BinaryField(null=True, blank=True)  # PDQ of the upright picture, 32 bytes
 
     class Meta:
         ordering = ["position", "pk"]
@@ -296,7 +307,10 @@ class Disclosure(models.Model):
     explanation = models.TextField(_("how AI was used"), blank=True, max_length=5000)
     prompts = models.TextField(_("prompts"), blank=True, max_length=20_000)
     cloaks = ArrayField(
-        models.CharField(max_length=16, choices=Cloak.choices), default=list, blank=True, verbose_name=_("protection")
+        models.CharField(max_length=16, choices=Cloak.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("protection"),
     )
     attested_at = models.DateTimeField(null=True, blank=True)
     attested_name = models.CharField(_("signed"), max_length=200, blank=True)
@@ -307,7 +321,8 @@ class Disclosure(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entry", "version"], name="disclosure_versions_count_up"),
             models.CheckConstraint(
-                condition=Q(attested_at=None) | ~(Q(level="") | Q(attested_name="") | Q(attestation_sha256="")),
+                condition=Q(attested_at=None)
+                | ~(Q(level="") | Q(attested_name="") | Q(attestation_sha256="")),
                 name="attested_disclosure_is_complete",
             ),
         ]

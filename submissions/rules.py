@@ -78,7 +78,12 @@ class Rules:
 
     @property
     def has_ai_category(self) -> bool:
-        return {Action.AI, Action.APART} & {self.edited, self.generated, self.assistive, self.unpermitted_data} != set()
+        return {Action.AI, Action.APART} & {
+            self.edited,
+            self.generated,
+            self.assistive,
+            self.unpermitted_data,
+        } != set()
 
 
 PRESETS: Mapping[str, Rules] = {

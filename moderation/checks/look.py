@@ -1,0 +1,57 @@
+"""What the checks of one screening look at. Each costly thing is read once and shared by all of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import BinaryIO
+
+from django.conf import settings
+
+from matching.engine.encoder import Encoded, EncoderSettings, load_encoder
+from matching.engine.images import Limits, Picture, open_picture
+from moderation.verdicts import Finding
+from submissions.models import Artwork, Disclosure, Entry
+
+
+class ArtworkLook:
+    """One picture of the entry, from its original bytes on."""
+
+    def __init__(self, artwork: Artwork) -> None:
+        self.artwork = artwork
+        self.pk = artwork.pk
+
+    @contextmanager
+    def original(self) -> Iterator[BinaryIO]:
+        with self.artwork.original.open("rb") as file:
+            yield file
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The decoded picture; raises ``matching.engine.images.PictureError``."""
+        limits = Limits(bytes=settings.UPLOAD_MAX_BYTES, pixels=settings.UPLOAD_MAX_PIXELS)
+        with self.original() as file:
+            return open_picture(file, limits=limits)
+
+    @cached_property
+    def encoded(self) -> Encoded:
+        """One pass of the encoder over the picture: ``n`` is 1."""
+        return load_encoder(encoder_settings()).encode([self.picture])
+
+
+class Look:
+    """The entry under one screening: its pictures, its statement, and what was found so far."""
+
+    def __init__(self, entry: Entry, disclosure: Disclosure, findings: tuple[Finding, ...] = ()) -> None:
+        self.entry = entry
+        self.disclosure = disclosure
+        self.findings = findings
+        self.artworks = [ArtworkLook(artwork) for artwork in entry.artworks.all()]
+
+
+def encoder_settings() -> EncoderSettings:
+    return EncoderSettings(
+        weights=settings.CLIP_WEIGHTS or str(settings.MODELS_DIR),
+        architecture=settings.CLIP_ARCHITECTURE,
+        device=settings.DEVICE,
+        threads=settings.TORCH_THREADS,
+    )

@@ -1,0 +1,80 @@
+"""Telling the queue that a screening has work to do, and finding those of which it was never told, or forgot."""
+
+from datetime import timedelta
+
+import structlog
+from celery import current_app
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from moderation.models import Screening
+from moderation.screening import begin, is_worked_on, next_stage
+from submissions.models import Entry
+from submissions.states import State
+
+log = structlog.get_logger(__name__)
+
+GRACE = timedelta(seconds=20)  # how long a nudge may lie in the queue before anybody asks after it
+
+
+def nudge(screening: Screening, stage: str) -> bool:
+    """Ask a worker to run ``stage``. A broker that is down loses nothing: the sweeper asks again."""
+    Screening.objects.filter(pk=screening.pk).update(nudged_at=timezone.now())
+    try:
+        current_app.send_task(f"moderation.tasks.{stage}", args=[screening.pk])
+    except OperationalError as error:
+        log.warning(
+            "broker out of reach, the sweeper will ask again", screening=screening.pk, error=str(error)
+        )
+        return False
+    return True
+
+
+def requeue_stopped() -> int:
+    """Nudge every screening that stands still although no message for it can be waiting; return how many.
+
+    A long queue is no standstill: while messages wait, screenings between two stages are left to them. One
+    with a check begun and not finished, held by no process any more, has lost its worker: it is nudged at once.
+    """
+    _begin_missing()
+    quiet = Screening.objects.unfinished().filter(
+        entry__state=State.RECEIVED, nudged_at__lt=timezone.now() - GRACE
+    )
+    if not quiet.exists():
+        return 0
+    queues_are_empty = _waiting_messages() == 0
+    nudged = 0
+    for screening in quiet.order_by("pk")[:1000]:
+        lost_its_worker = screening.runs.filter(attempts__gt=0, finished_at=None).exists()
+        if is_worked_on(screening) or not (lost_its_worker or queues_are_empty):
+            continue
+        if not nudge(screening, next_stage(screening)):
+            break  # no broker, no point in trying the rest
+        nudged += 1
+    return nudged
+
+
+def _begin_missing() -> None:
+    """Entries that were received while nobody listened: the process died between commit and signal."""
+    forgotten = Entry.objects.filter(state=State.RECEIVED, submitted_at__lt=timezone.now() - GRACE).exclude(
+        pk__in=Screening.objects.unfinished().values("entry")
+    )
+    for entry in forgotten[:1000]:
+        screening = begin(entry)
+        nudge(screening, next_stage(screening))
+
+
+def _waiting_messages() -> int | None:
+    """How many messages lie in our queues; ``None`` where the broker cannot say."""
+    names = {current_app.conf.task_default_queue, "vision"}
+    try:
+        with current_app.connection_for_read() as connection:
+            channel = connection.default_channel
+            return sum(_length(channel, name) for name in names)
+    except OperationalError:
+        return None
+
+
+def _length(channel: "object", name: str) -> int:
+    size: int = channel.queue_declare(name, durable=True, auto_delete=False).message_count  # type: ignore[attr-defined]
+    return size

@@ -1,0 +1,230 @@
+"""Runs the checks over an entry, records what they find, asks the policy, and moves the entry.
+
+The database is the truth, the queue only a nudge. Any step may run twice or die half-way: a check is recorded
+in the transaction that marks it finished, a verdict exists once a screening by constraint, and the closing
+move is compare-and-set.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from moderation import policy
+from moderation.checks import STAGES, Check, Look
+from moderation.checks.statement import known_licence
+from moderation.models import Case, CheckResult, CheckRun, Screening, Verdict
+from moderation.verdicts import Finding, Outcome, Route
+from moderation.verdicts import Verdict as Concluded
+from submissions.models import CategoryKind, Disclosure, Entry, LicenceClass
+from submissions.rules import AILevel
+from submissions.states import State
+from submissions.transitions import StaleState, move
+
+log = structlog.get_logger(__name__)
+
+MOST_ATTEMPTS = 2
+LAST_STAGE = list(STAGES)[-1]
+CASE_DUE = timedelta(days=7)
+LOCK_SPACE = 20_260  # the first key of our advisory locks; the second is the screening
+
+
+def begin(entry: Entry) -> Screening:
+    """Open a screening of ``entry`` as it is stated now; its checks run when a worker comes to it."""
+    disclosure = entry.disclosure
+    if disclosure is None:
+        raise ValueError(f"entry {entry.pk} has no disclosure")
+    with transaction.atomic():
+        Entry.objects.select_for_update().get(pk=entry.pk)
+        entry.screenings.unfinished().update(abandoned_at=timezone.now())
+        last = entry.screenings.aggregate(Max("number"))["number__max"] or 0
+        return Screening.objects.create(
+            entry=entry, number=last + 1, disclosure=disclosure, policy=entry.contest.policy
+        )
+
+
+def run_stage(screening: Screening, stage: str) -> str | None:
+    """Run the checks of ``stage`` that are not finished yet; return the stage to nudge next, if any.
+
+    Only one process works on a screening at a time; a second one leaves at once. The lock is the database
+    connection's own, so it ends with the process, however that ends.
+    """
+    if not _lock(screening):
+        return None
+    try:
+        if _is_over(screening):
+            return None
+        due = next_stage(screening)
+        if due != stage:
+            return due
+        look = Look(screening.entry, screening.disclosure, recorded(screening))
+        for check in STAGES[stage]:
+            look.findings = (*look.findings, *_finish(screening, check, look))
+        if stage == LAST_STAGE:
+            conclude(screening)
+            return None
+    finally:
+        _unlock(screening)
+    return next_stage(screening)
+
+
+def next_stage(screening: Screening) -> str:
+    """The first stage with a check that is not finished, or the last one, where only the verdict is missing."""
+    finished = set(screening.runs.filter(finished_at__isnull=False).values_list("check_name", flat=True))
+    for stage, checks in STAGES.items():
+        if any(check.NAME not in finished for check in checks):
+            return stage
+    return LAST_STAGE
+
+
+def _is_over(screening: Screening) -> bool:
+    """Whether there is nothing left to do, because of a verdict, or because the entry has left."""
+    screening.refresh_from_db()
+    if screening.abandoned_at or Verdict.objects.filter(screening=screening).exists():
+        return True
+    if screening.entry.state != State.RECEIVED:
+        Screening.objects.filter(pk=screening.pk).update(abandoned_at=timezone.now())
+        return True
+    return False
+
+
+def recorded(screening: Screening) -> tuple[Finding, ...]:
+    return tuple(result.finding for result in screening.results.all())
+
+
+def _finish(screening: Screening, check: Check, look: Look) -> Sequence[Finding]:
+    """Run one check unless it is finished, and record what it found. Returns only new findings."""
+    run, _ = CheckRun.objects.get_or_create(screening=screening, check_name=check.NAME)
+    if run.finished_at:
+        return ()
+    started = time.monotonic()
+    if run.attempts >= MOST_ATTEMPTS:
+        findings = [_gave_up(check)]
+    else:
+        # Counted before the try and committed: if this file kills the process, the count survives it.
+        CheckRun.objects.filter(pk=run.pk).update(attempts=F("attempts") + 1, last_attempt_at=timezone.now())
+        findings = _try(check, look)
+    with transaction.atomic():
+        finished = CheckRun.objects.filter(pk=run.pk, finished_at=None).update(
+            finished_at=timezone.now(), seconds=time.monotonic() - started
+        )
+        if not finished:
+            return ()
+        CheckResult.objects.bulk_create(_row(screening, finding) for finding in findings)
+    return findings
+
+
+def _try(check: Check, look: Look) -> list[Finding]:
+    try:
+        return check.run(look)
+    except (OSError, DatabaseError):
+        raise  # storage or database blinked: the task is tried again, and counted
+    except Exception as error:  # whatever broke, a person must see the entry and the queue must go on
+        log.exception("check failed", check=check.NAME, entry=look.entry.pk)
+        data = {"problem": type(error).__name__}
+        return [
+            Finding(check.NAME, check.LANE, Outcome.UNKNOWN, "check.failed", data | {"check": check.NAME})
+        ]
+
+
+def _gave_up(check: Check) -> Finding:
+    """The check twice ended with its process: too much memory, too much time, or a file that kills a decoder."""
+    return Finding(check.NAME, check.LANE, Outcome.UNKNOWN, "check.gave_up", {"check": check.NAME})
+
+
+def _row(screening: Screening, finding: Finding) -> CheckResult:
+    return CheckResult(
+        screening=screening,
+        artwork_id=finding.artwork,
+        check_name=finding.check,
+        lane=finding.lane,
+        outcome=finding.outcome,
+        code=finding.code,
+        score=finding.score,
+        data=dict(finding.data),
+        versions=dict(finding.versions),
+    )
+
+
+def statement_of(disclosure: Disclosure) -> policy.Statement:
+    """What the rules need of a disclosure. Where the entrant does not know a tool's data, the catalogue may."""
+    licences = []
+    for tool in disclosure.tools.all():
+        known = known_licence(tool)
+        unsure = tool.licence_class == LicenceClass.UNKNOWN
+        licences.append(str(known.licence_class) if unsure and known else tool.licence_class)
+        if tool.is_fine_tuned:
+            licences.append(tool.fine_tune_licence_class or LicenceClass.UNKNOWN)
+    return policy.Statement(AILevel(disclosure.level), tuple(licences), cloaked=bool(disclosure.cloaks))
+
+
+def conclude(screening: Screening) -> Verdict | None:
+    """Ask the policy and let the entry follow its verdict. ``None`` if another run was quicker."""
+    concluded = policy.route(recorded(screening), statement_of(screening.disclosure), screening.policy.rules)
+    try:
+        with transaction.atomic():
+            verdict = Verdict.objects.create(
+                screening=screening,
+                route=concluded.route,
+                proposal=concluded.proposal or "",
+                reasons=[
+                    {"rule": reason.rule, "codes": list(reason.codes), "data": dict(reason.data)}
+                    for reason in concluded.reasons
+                ],
+                grounds=[str(ground) for ground in concluded.grounds],
+                policy_engine=policy.VERSION,
+            )
+            _follow(screening.entry, verdict, concluded)
+    except (IntegrityError, StaleState):
+        log.info("another run concluded first", screening=screening.pk)
+        return None
+    return verdict
+
+
+def _follow(entry: Entry, verdict: Verdict, concluded: Concluded) -> None:
+    because = f"verdict {verdict.pk}"
+    if concluded.route == Route.PERSON:
+        move(entry, State.HELD, because=because)
+        Case.objects.create(entry=entry, verdict=verdict, due_at=timezone.now() + CASE_DUE)
+    elif concluded.route == Route.REJECT:
+        move(entry, State.REJECTED, because=because)
+    else:
+        hang(entry, concluded.route, because=because)
+
+
+def hang(entry: Entry, route: Route, *, because: str) -> None:
+    """Hang ``entry`` where ``route`` says, in the category its contest has for that."""
+    kind = CategoryKind.HUMAN if route == Route.HUMAN else CategoryKind.AI
+    category, _ = entry.contest.categories.get_or_create(kind=kind, defaults={"name": kind.label})
+    move(entry, State.HUNG, because=because, category=category, shown_apart=route == Route.AI_APART)
+
+
+# One process a screening
+
+
+def _lock(screening: Screening) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, screening.pk])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _unlock(screening: Screening) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_unlock(%s, %s)", [LOCK_SPACE, screening.pk])
+
+
+def is_worked_on(screening: Screening) -> bool:
+    """Whether some process holds the screening now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists(select 1 from pg_locks where locktype = 'advisory' and classid = %s and objid = %s"
+            " and database = (select oid from pg_database where datname = current_database()))",
+            [LOCK_SPACE, screening.pk],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
