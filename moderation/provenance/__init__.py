@@ -5,6 +5,7 @@ Bytes in, values out: no Django, no network, bounded memory. Words are explained
 
 from moderation.provenance.judging import read
 from moderation.provenance.library import sdk_version
+from moderation.provenance.sniffing import media_type
 from moderation.provenance.traces import read_traces
 from moderation.provenance.trust import TrustList, TrustListError, TrustLists
 from moderation.provenance.values import (
@@ -39,6 +40,7 @@ __all__ = [
     "TrustListError",
     "TrustLists",
     "Use",
+    "media_type",
     "read",
     "read_traces",
 ]

@@ -31,7 +31,8 @@ NON_EDITORIAL = frozenset(
     "c2pa." + name
     for name in (
         "converted", "published", "repackaged", "transcoded", "resized.proportional", "enhanced",
-        "edited.metadata", "watermarked", "watermarked.bound", "watermarked.unbound", "redacted", "orientation",
+        "edited.metadata", "watermarked", "watermarked.bound", "watermarked.unbound", "redacted",
+        "orientation",
     )
 )  # fmt: skip
 _LEGACY_GENERATIVE = "com.adobe.generative-ai"

@@ -1,6 +1,7 @@
 """What kind of file is this, and does it hold bytes of a C2PA store? Asked of the bytes, never of a name."""
 
 import re
+from typing import BinaryIO
 
 from moderation.provenance.bytesource import ByteSource
 
@@ -45,9 +46,14 @@ _SVG_STORE = b"<c2pa:manifest"
 _OTHER_JUMBF = (b"json", b"xml ", b"cbor", b"jp2c")  # first bytes of the content types of ISO 19566-5
 
 
-def media_type(source: ByteSource) -> str:
-    """The media type that the first bytes show; ``application/octet-stream`` where nothing known does."""
+def media_type(file: ByteSource | BinaryIO | bytes) -> str:
+    """The media type that the first bytes show; ``application/octet-stream`` where nothing known does.
+
+    An open file stands at its start afterwards.
+    """
+    source = file if isinstance(file, ByteSource) else ByteSource(file)
     head = source.at(0, 4096)
+    source.rewind()
     for signature, media in _SIGNATURES:
         if head.startswith(signature):
             return media
