@@ -5,7 +5,7 @@ person (a check that could not look, statement against evidence, a detector's si
 The most severe rule that speaks decides the route; every rule that speaks is a reason.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from moderation.verdicts import Finding, Lane, Outcome, Reason, Route, Verdict
@@ -21,6 +21,13 @@ ROUTE_OF = {
     Action.APART: Route.AI_APART,
     Action.PERSON: Route.PERSON,
     Action.REJECT: Route.REJECT,
+}
+
+# Evidence after which a person is asked to consider the AI category.
+SPEAKS_OF_GENERATION = {
+    "statement.none_but_credentials_say_ai",
+    "statement.none_but_generator_trace",
+    "synthetic.signs_of_generation",
 }
 
 
@@ -98,12 +105,10 @@ def _copies(findings: Sequence[Finding], _statement: Statement, rules: Rules) ->
         if finding.code != "copy.verified":
             continue
         wish = finding.data.get("on_match", "block")
-        action = {"block": rules.verified_copy, "ai_category_only": Action.PERSON}.get(wish, Action.PERSON)
         if wish == "notify_only":
             continue
-        yield Voice(
-            ROUTE_OF[action], Reason("copy.verified", (finding.code,), finding.data), ground=Lane.COPY
-        )
+        action = rules.verified_copy if wish == "block" else Action.PERSON
+        yield Voice(ROUTE_OF[action], Reason("copy.verified", (finding.code,), finding.data), ground=Lane.COPY)
 
 
 def _contradictions(findings: Sequence[Finding], _statement: Statement, _rules: Rules) -> Iterator[Voice]:
@@ -144,10 +149,7 @@ def _flags(findings: Iterable[Finding], lane: Lane) -> Iterator[Finding]:
 def _proposal(voices: Sequence[Voice]) -> Route | None:
     """What a person is asked to consider: where the entry would hang without the doubt, or the AI category where
     the evidence speaks of generation."""
-    if any(voice.reason.rule.endswith(("ai_generated", "ai_composite", "trace")) for voice in voices):
+    if any(voice.reason.rule in SPEAKS_OF_GENERATION for voice in voices):
         return Route.AI
     hanging = [voice.route for voice in voices if voice.route not in (Route.PERSON, Route.REJECT)]
     return max(hanging, key=SEVERITY.index) if hanging else None
-
-
-Rule = Callable[[Sequence[Finding], Statement, Rules], Iterator[Voice]]

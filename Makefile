@@ -1,0 +1,66 @@
+# Two commands matter: make run, make test. Each sets up whatever is missing.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.PHONY: run test check fmt lock bench fuzz messages clean
+
+run: $(VENV)/.installed
+	@PORT=$(PORT) exec $(BIN)/python -m config.run
+
+test: $(VENV)/.installed-dev .browser
+	@$(BIN)/python manage.py weights
+	@$(BIN)/python -m config.messages
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.production_check
+
+fmt: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Newest versions that fit pyproject.toml. Index addresses and CUDA packages stay out: where torch needs the
+# latter it brings them itself.
+lock: $(VENV)/.installed-dev
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --no-annotate --no-header --no-emit-index-url --python-version 3.11 pyproject.toml | sed -E '/^(nvidia-|cuda-|triton)/d; s/\+cpu$$//' > requirements.txt
+	$(BIN)/uv pip compile -q --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra dev -c requirements.txt pyproject.toml | sed -E '/^(nvidia-|cuda-|triton)/d; s/\+cpu$$//' > requirements-dev.txt
+
+messages: $(VENV)/.installed
+	$(BIN)/python manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=var
+	$(BIN)/python -m config.messages
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing; Vernissage needs Python 3.11 (make PYTHON=…)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made: install python3.11-venv, or look whether the disk is full."; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing the requirements (a few minutes the first time) …"
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements.txt || { echo "The requirements could not be installed: is the package index reachable, and is there room on the disk?"; exit 1; }
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
+	@echo "Installing the requirements for tests and checks …"
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt || { echo "The requirements could not be installed: is the package index reachable, and is there room on the disk?"; exit 1; }
+	@touch $@ $(VENV)/.installed
+
+# Browser tests drive Debian's Chromium. Where it cannot be installed they are skipped, and say so.
+.PHONY: .browser
+.browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium …" && \
+	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } >/dev/null 2>&1; } || \
+	  echo "No Chromium here: browser tests will be skipped."
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .hypothesis
