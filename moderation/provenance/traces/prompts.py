@@ -10,6 +10,7 @@ from moderation.provenance import generators
 
 MAX_PROMPT = 20_000
 _MAX_JSON = 2 << 20
+_MAX_PARAMETERS = 1 << 18
 _STEPS = re.compile(
     r"\bSteps:\s*\d+\s*,\s*(?:Sampler|Schedule type|CFG scale|Seed|Size|Distilled CFG Scale)\b", re.IGNORECASE
 )
@@ -64,6 +65,7 @@ def recognise(text: str) -> Found | None:
         if isinstance(value, dict):
             return _in_json(value)
         return Found(Kind.COMFY_PROMPT, "ComfyUI") if _CLASS_TYPE.search(stripped) else None
+    stripped = stripped[:_MAX_PARAMETERS]
     if steps := _STEPS.search(stripped):
         return Found(
             Kind.A1111, _web_ui(stripped[steps.start() :]), _before_settings(stripped, steps.start())
