@@ -45,16 +45,16 @@ def training_licence(
 ) -> TrainingLicence:
     """On what terms ``model`` was trained, its bases included.
 
-    A version that the catalogue does not list is undisclosed: what held for the last one need not hold for
-    it. No version, for a model whose versions differ, speaks for the model as a whole.
-    Raises ``KeyError`` for an id that is not in the catalogue.
+    A version missing from those that the catalogue lists is undisclosed: what held for the last one need not
+    hold for it. No version, for a model whose versions differ, speaks for the model as a whole.
+    ``version`` is the catalogue's name for it, as ``resolve`` finds. Raises ``KeyError`` for an id that is not in the catalogue.
     """
     catalogue = catalogue or load()
     if isinstance(model, str):
         model = catalogue.models[model]
     if isinstance(version, str):
         listed = model.version(version)
-        if listed is None:
+        if version and listed is None and (model.versions or model.family_of):
             return TrainingLicence(LicenceClass.UNDISCLOSED)
         version = listed
     facts: dict[str, Fact[LicenceClass]] = {}

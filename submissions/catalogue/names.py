@@ -30,6 +30,8 @@ NOISE_TEXT = """
 NOISE = frozenset(NOISE_TEXT.split())
 # "fp16", "bf16", "nf4", "q4_k_m": how the numbers of a weights file are kept.
 PRECISION = re.compile(r"(?<![^\W_])(?:fp|bf|f|int|nf|q)\d{1,2}(?:_k(?:_[ms])?)?(?![^\W_])")
+# What Midjourney users type behind the name: --ar, --style and the like.
+PARAMETERS = re.compile(r"\s(?:--|—)[a-z].*", re.IGNORECASE | re.DOTALL)
 FILE_ENDING = re.compile(r"\.(safetensors|ckpt|pth?|gguf|onnx|bin|pkl|sft)$")
 WEIGHTS_HASH = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b")
 TRAILING_ZERO = re.compile(r"(?<=\d)\.0(?![\d.])")
@@ -80,7 +82,7 @@ def readings(text: str) -> Iterator[list[str]]:
     last = re.split(r"[/\\]", text.strip().rstrip("/\\"))[-1]
     for part in (text, last):
         parts = words(part)
-        bare = without_noise(words(PRECISION.sub(" ", part.casefold())))
+        bare = without_noise(words(PRECISION.sub(" ", PARAMETERS.sub("", part).casefold())))
         for way in (parts, without_glued_v(parts), bare, without_glued_v(bare)):
             if way and key(way) not in seen:
                 seen.add(key(way))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from submissions.catalogue.licences import TrainingLicence, training_licence
 from submissions.catalogue.loader import load
 from submissions.catalogue.names import Key, Meaning, NameIndex, key, readings, words
 from submissions.catalogue.spelling import distance, tolerance
-from submissions.catalogue.values import Dataset, Model, Version
+from submissions.catalogue.values import Dataset, LicenceClass, Model, Version
 
 LONGEST_NAME = 8  # words; how far a name inside a sentence may reach
 MOST_TEXT = 300  # characters; names are short, and prompts may be pasted here
@@ -33,11 +34,18 @@ class Resolved:
     model: Model | None = None
     version: Version | None = None
     version_text: str = ""
-    candidates: tuple[Model, ...] = ()
+    candidates: tuple[tuple[Model, Version | None], ...] = ()
 
     @property
     def known(self) -> bool:
         return self.model is not None
+
+    @property
+    def training_licence(self) -> TrainingLicence:
+        """On what terms it was trained; undisclosed where the model or its version is not known."""
+        if self.model is None:
+            return TrainingLicence(LicenceClass.UNDISCLOSED)
+        return training_licence(self.model, self.version or self.version_text or None)
 
 
 @dataclass(frozen=True)
@@ -61,25 +69,25 @@ class Found:
 
 def resolve(text: str) -> Resolved:
     """The model and version that ``text`` names, by name, alias, file name or near miss."""
-    models = load().models
     found = look_up(model_names(), text)
+    named = tuple(model_and_version(meaning) for meaning in found.meanings)
     if found.match in (Match.UNCLEAR, Match.UNKNOWN):
-        candidates = dict.fromkeys(meaning.id for meaning in found.meanings)
-        return Resolved(text, found.match, candidates=tuple(models[name] for name in candidates))
-    meaning = found.meanings[0]
-    model = models[meaning.id]
-    version = model.version(meaning.version) if meaning.version else None
-    return Resolved(text, found.match, model, version, version_text=found.rest)
+        return Resolved(text, found.match, candidates=named)
+    return Resolved(text, found.match, *named[0], version_text=found.rest)
+
+
+def model_and_version(meaning: Meaning) -> tuple[Model, Version | None]:
+    model = load().models[meaning.id]
+    return model, model.version(meaning.version) if meaning.version else None
 
 
 def resolve_dataset(text: str) -> ResolvedDataset:
     """The dataset that ``text`` names, in the same ways."""
-    datasets = load().datasets
     found = look_up(dataset_names(), text)
+    named = tuple(load().datasets[meaning.id] for meaning in found.meanings)
     if found.match in (Match.UNCLEAR, Match.UNKNOWN):
-        candidates = dict.fromkeys(meaning.id for meaning in found.meanings)
-        return ResolvedDataset(text, found.match, candidates=tuple(datasets[name] for name in candidates))
-    return ResolvedDataset(text, found.match, datasets[found.meanings[0].id])
+        return ResolvedDataset(text, found.match, candidates=named)
+    return ResolvedDataset(text, found.match, named[0])
 
 
 @cache
@@ -113,7 +121,9 @@ def with_other_version(index: NameIndex, parts: list[str]) -> Found | None:
     for end in range(len(parts) - 1, 0, -1):
         if not all(part.isdigit() for part in parts[end:]):
             return None
-        if meaning := index.bare.get(key(parts[:end])):
+        name = key(parts[:end])
+        # "DALL·E 3.5" is no version of DALL·E 3.
+        if not name[-1].isdigit() and (meaning := index.bare.get(name)):
             return Found(Match.OTHER_VERSION, (meaning,), rest=".".join(parts[end:]))
     return None
 

@@ -84,6 +84,12 @@ def test_promised_models_are_known(name: str) -> None:
     assert resolve(name).known
 
 
+def test_the_catalogue_is_as_large_as_promised() -> None:
+    assert len(load().models) >= 60
+    assert len(load().datasets) >= 30
+    assert {model.kind for model in load().models.values()} == set(Kind)
+
+
 @pytest.mark.parametrize("name", PROMISED_DATASETS)
 def test_promised_datasets_are_known(name: str) -> None:
     assert resolve_dataset(name).known
@@ -94,7 +100,7 @@ def test_every_claim_carries_a_source_and_its_date() -> None:
 
     claims = [fact for fact in all_facts() if fact.value not in silent]
 
-    assert len(claims) > 200
+    assert len(claims) > 500
     assert [fact for fact in claims if fact.source is None or fact.date is None] == []
 
 

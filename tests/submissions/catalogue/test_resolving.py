@@ -28,6 +28,12 @@ from submissions.catalogue import Match, load, resolve, resolve_dataset
         ("mjv6", "midjourney", "6"),
         ("Midjourney version 7.0", "midjourney", "7"),
         ("미드저니 버전 6", "midjourney", "6"),
+        ("Midjourney V7 --ar 3:2 --style raw", "midjourney", "7"),
+        ("생성형 채우기", "photoshop-generative-fill", None),
+        ("Gen-3 Alpha", "runway", "3"),
+        ("수노 v4.5", "suno", "4.5"),
+        ("Made with Google AI", "gemini-image", None),
+        ("Edited with Apple Photos Clean Up", "apple-clean-up", None),
         ("ＭＩＤＪＯＵＲＮＥＹ", "midjourney", None),
         ("gpt-image-1", "gpt-image", "1"),
         ("DALL·E3", "dall-e-3", None),
@@ -80,6 +86,13 @@ def test_resolve_forgives_a_slip(typed: str, model: str, version: str | None) ->
         "oil on canvas",
         "Canvas",
         "Photoshop",
+        "Adobe Photoshop 26.0 (Windows)",
+        "Adobe Lightroom Classic 13.0",
+        "Clip Studio Paint",
+        "Krita",
+        "Procreate",
+        "Blender 4.2",
+        "colors",
         "watercolour",
         "Sony ILCE-7M4",
         "수채화",
@@ -102,18 +115,38 @@ def test_resolve_keeps_a_version_that_is_not_listed() -> None:
     assert (found.model, found.version, found.version_text) == (load().models["midjourney"], None, "99.3")
 
 
+def test_resolve_takes_the_licence_along() -> None:
+    assert resolve("Midjourney 6").training_licence.licence_class == "scraped_without_permission"
+    assert resolve("Midjourney 99").training_licence.licence_class == "undisclosed"
+    assert resolve("Photoshop Generative Fill 26").training_licence.licence_class == "licensed_or_consented"
+    assert resolve("no such thing").training_licence.licence_class == "undisclosed"
+
+
+def test_resolve_does_not_take_a_later_model_for_a_version_of_this_one() -> None:
+    found = resolve("DALL·E 3.5")
+
+    assert (found.match, found.version_text) == (Match.OTHER_VERSION, "3.5")
+    assert found.model == load().models["dall-e"]
+    assert found.training_licence.licence_class == "undisclosed"
+
+
 def test_resolve_never_chooses_between_two_models_in_one_line() -> None:
     found = resolve("Midjourney v6, then DALL·E 3 for the hands")
 
     assert (found.match, found.model) == (Match.UNCLEAR, None)
-    assert [model.id for model in found.candidates] == ["midjourney", "dall-e-3"]
+    assert [(model.id, version and version.name) for model, version in found.candidates] == [
+        ("midjourney", "6"),
+        ("dall-e-3", None),
+    ]
 
 
 def test_resolve_asks_when_a_name_stands_within_a_sentence() -> None:
     found = resolve("trained by me on top of SDXL 1.0 with my drawings")
 
     assert (found.match, found.model) == (Match.UNCLEAR, None)
-    assert [model.id for model in found.candidates] == ["stable-diffusion-xl"]
+    assert [(model.id, version and version.name) for model, version in found.candidates] == [
+        ("stable-diffusion-xl", "1.0")
+    ]
 
 
 @pytest.mark.parametrize(
