@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from matching.engine.encoder import Encoded, EncoderSettings, load_encoder
+from matching.engine.encoder import Encoded, Encoder, EncoderSettings, load_encoder
 from matching.engine.images import Limits, Picture, open_picture
 from moderation.verdicts import Finding
 from submissions.models import Artwork, Disclosure, Entry
@@ -35,7 +35,7 @@ class ArtworkLook:
     @cached_property
     def encoded(self) -> Encoded:
         """One pass of the encoder over the picture: ``n`` is 1."""
-        return load_encoder(encoder_settings()).encode([self.picture])
+        return encoder().encode([self.picture])
 
 
 class Look:
@@ -46,6 +46,11 @@ class Look:
         self.disclosure = disclosure
         self.findings = findings
         self.artworks = [ArtworkLook(artwork) for artwork in entry.artworks.all()]
+
+
+def encoder() -> Encoder:
+    """This process's encoder; raises ``matching.engine.weights.WeightsError`` where the weights are missing."""
+    return load_encoder(encoder_settings())
 
 
 def encoder_settings() -> EncoderSettings:

@@ -16,9 +16,9 @@ def run(look: Look) -> list[Finding]:
 def _read(look: ArtworkLook) -> Finding:
     with look.original() as file:
         traces = reader.read_traces(file, name=look.artwork.original_name)
-    strong = [trace for trace in traces if not trace.weak]
-    code = "traces.generator" if strong else "traces.weak" if traces else "traces.none"
-    generators = list(dict.fromkeys(trace.generator for trace in strong if trace.generator))
+    speaking = [trace for trace in traces if trace.speaks_of_ai]
+    code = "traces.generator" if speaking else "traces.weak" if traces else "traces.none"
+    generators = list(dict.fromkeys(trace.generator for trace in speaking if trace.generator))
     return Finding(
         NAME,
         LANE,
@@ -27,9 +27,8 @@ def _read(look: ArtworkLook) -> Finding:
         {
             "generators": generators,
             "traces": [trace.as_json() for trace in traces],
-            "prompts": [
-                trace.prompt for trace in traces if trace.prompt
-            ],  # private: reviewers and the entrant
+            # Private to the entrant and those who judge.
+            "prompts": [trace.prompt for trace in traces if trace.prompt],
         },
         artwork=look.pk,
         versions={"check": VERSION},
