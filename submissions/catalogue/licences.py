@@ -47,7 +47,8 @@ def training_licence(
 
     A version missing from those that the catalogue lists is undisclosed: what held for the last one need not
     hold for it. No version, for a model whose versions differ, speaks for the model as a whole.
-    ``version`` is the catalogue's name for it, as ``resolve`` finds. Raises ``KeyError`` for an id that is not in the catalogue.
+    ``version`` is the catalogue's name for it, as ``resolve`` finds it.
+    Raises ``KeyError`` for an id that is not in the catalogue.
     """
     catalogue = catalogue or load()
     if isinstance(model, str):
