@@ -4,7 +4,17 @@
 import os
 import sys
 
-WITHOUT_DATABASE = {"inspect", "weights", "trust", "check", "makemessages", "compilemessages", "collectstatic", "help"}
+WITHOUT_DATABASE = {
+    "detector",
+    "inspect",
+    "weights",
+    "trust",
+    "check",
+    "makemessages",
+    "compilemessages",
+    "collectstatic",
+    "help",
+}
 
 
 def main() -> None:

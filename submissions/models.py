@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from submissions.rules import PRESETS, AILevel, Rules
+from submissions.rules import AILevel, Rules
 from submissions.states import State
 
 APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
@@ -143,7 +143,7 @@ class PolicyVersion(models.Model):
 
     contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="policies")
     number = models.PositiveIntegerField()
-    document = models.JSONField(default=PRESETS["apart"].as_json)
+    document = models.JSONField()
     created = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True

@@ -6,7 +6,6 @@ import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
 import submissions.models
-import submissions.rules
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -215,7 +214,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('document', models.JSONField(default=submissions.rules.Rules.as_json)),
+                ('document', models.JSONField()),
                 ('created', models.DateTimeField(auto_now_add=True)),
                 ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='submissions.contest')),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
