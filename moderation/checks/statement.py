@@ -181,8 +181,9 @@ def known_licence(tool: DisclosedTool) -> catalogue.TrainingLicence | None:
 
 
 def _model_id(words: str) -> str | None:
+    """The catalogue's model behind some words. An interface runs whatever its user loads, and names no model."""
     model = catalogue.resolve(words).model if words else None
-    return model.id if model else None
+    return model.id if model and model.role != catalogue.Role.INTERFACE else None
 
 
 def _model_name(model: str) -> str:
