@@ -1,4 +1,4 @@
-"""What an entrant signs. Each version is kept for ever; a change of wording, in any language, is a new version.
+"""What an entrant signs. Each version is kept for ever; a changed word, in any language, is a new version.
 
 The hash of the text as it was shown goes into the disclosure, so that what was signed can be told later:
 ``find`` names the version and the language of a hash.
@@ -15,8 +15,14 @@ from django.utils.translation import gettext_lazy as _
 TEXTS: dict[int, tuple[Promise, ...]] = {
     1: (
         _("I made this work, or I have the right to enter it."),
-        _("What I have stated about the use of AI, the tools, their data and their licences is true and complete to my knowledge."),
-        _("I understand that the desk compares my statement with the files, and that a statement that is untrue can be a ground of rejection."),
+        _(
+            "What I have stated about the use of AI, the tools, their data and their licences is true and "
+            "complete to my knowledge."
+        ),
+        _(
+            "I understand that the desk compares my statement with the files, and that an untrue statement "
+            "can be a ground of rejection."
+        ),
         _("I have read the contest's rules."),
     )
 }

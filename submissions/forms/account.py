@@ -23,13 +23,16 @@ class SignupExtras(forms.Form):
 
 def time_zones() -> list[tuple[str, str]]:
     """Every place with a time zone, as ``(name, name to read)``; technical aliases are left out."""
-    places = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    names = zoneinfo.available_timezones()
+    places = sorted(name for name in names if "/" in name and not name.startswith("Etc/"))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
 
 
-class AccountForm(forms.ModelForm):  # type: ignore[type-arg] -- generic to the type checker only
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=time_zones, help_text=_("Deadlines are shown in your time beside the contest's.")
+        label=_("Time zone"),
+        choices=time_zones,
+        help_text=_("Deadlines are shown in your time beside the contest's."),
     )
 
     class Meta:

@@ -27,7 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """The switcher in the header. A signed-in person's choice goes with them to other machines and into letters."""
+    """The switcher in the header. A signed-in person's choice follows them elsewhere and into letters."""
     response = django_set_language(request)
     chosen = request.POST.get(LANGUAGE_QUERY_PARAMETER, "")
     if request.user.is_authenticated and translation.check_for_language(chosen):
