@@ -34,13 +34,20 @@ LOCK_SPACE = 20_260  # the first key of our advisory locks; the second is the sc
 
 
 def begin(entry: Entry) -> Screening:
-    """Open a screening of ``entry`` as it is stated now; its checks run when a worker comes to it."""
+    """Open a screening of ``entry`` as it is stated now; its checks run when a worker comes to it.
+
+    An entry that waits for a person is taken back to the checks: its case closes without a decision, and the
+    new verdict opens another if there is still reason to.
+    """
     disclosure = entry.disclosure
     if disclosure is None:
         raise ValueError(f"entry {entry.pk} has no disclosure")
     with transaction.atomic():
-        Entry.objects.select_for_update().get(pk=entry.pk)
+        entry = Entry.objects.select_for_update().get(pk=entry.pk)
         entry.screenings.unfinished().update(abandoned_at=timezone.now())
+        if entry.state == State.HELD:
+            entry.cases.filter(closed_at=None).update(closed_at=timezone.now())
+            move(entry, State.RECEIVED, because="checked again", quietly=True)
         last = entry.screenings.aggregate(Max("number"))["number__max"] or 0
         return Screening.objects.create(
             entry=entry, number=last + 1, disclosure=disclosure, policy=entry.contest.policy

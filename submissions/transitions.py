@@ -12,9 +12,18 @@ class StaleState(Exception):
 
 @transaction.atomic
 def move(
-    entry: Entry, to: State, *, because: str, category: Category | None = None, shown_apart: bool = False
+    entry: Entry,
+    to: State,
+    *,
+    because: str,
+    category: Category | None = None,
+    shown_apart: bool = False,
+    quietly: bool = False,
 ) -> Move:
-    """Move ``entry`` to ``to`` and write down why, or raise ``StaleState``. The letter goes with the move."""
+    """Move ``entry`` to ``to`` and write down why, or raise ``StaleState``.
+
+    A letter goes with the move, unless it is made ``quietly``: the entrant knows, or nothing changes for them.
+    """
     old = State(entry.state)
     if to not in MOVES[old]:
         raise ValueError(f"no move from {old} to {to}")
@@ -25,6 +34,6 @@ def move(
         raise StaleState(entry.pk)
     entry.state, entry.category, entry.shown_apart = to, category, shown_apart
     made = Move.objects.create(entry=entry, old=old, new=to, because=because)
-    if to in NoticeKind.values:
+    if to in NoticeKind.values and not quietly:
         Notice.objects.create(move=made, kind=NoticeKind(to))
     return made
