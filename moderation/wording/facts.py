@@ -1,0 +1,61 @@
+"""From a finding's data to the words that sentences may use. Data may be incomplete, or older than the "
+"code."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from moderation.wording import labels
+from moderation.wording.words import Text
+
+# How each value is said; where a name is not here, the value is said as it stands.
+_LABELLED: Mapping[str, Mapping[str, Text]] = {
+    "origin": labels.ORIGIN,
+    "check": labels.CHECKS,
+    "medium": labels.MEDIUMS,
+    "known": labels.LICENCES,
+}
+
+
+def facts(data: Mapping[str, Any]) -> dict[str, str]:
+    """Every parameter that ``data`` gives, as text in the active language. Empty values give none."""
+    found: dict[str, str] = {}
+    for name, value in data.items():
+        if value in (None, "", [], (), {}) or isinstance(value, bool):
+            continue
+        if name in _LABELLED:
+            found[name] = labels.label(_LABELLED[name], value)
+        elif name == "score":
+            found[name] = share(value)
+        elif name == "stated":
+            found[name] = labels.label(labels.LICENCES, value) if isinstance(value, str) else _listed(value)
+        elif name == "reason":
+            found["silence"] = labels.label(labels.SILENCES, value)
+        elif isinstance(value, list):
+            found[name] = _listed(value)
+        elif isinstance(value, int):
+            found[name] = number_format(value, use_l10n=True, force_grouping=value >= 10_000)
+        elif isinstance(value, str):
+            found[name] = value
+    if data.get("mirrored") is True:
+        found["mirrored"] = _("mirrored")
+    if isinstance(data.get("same_entrant"), bool):
+        found["whose"] = _("by the same person") if data["same_entrant"] else _("by another person")
+    if isinstance(data.get("same_contest"), bool):
+        found["where"] = _("in this contest") if data["same_contest"] else _("in another contest")
+    return found
+
+
+def share(value: object) -> str:
+    """A score in [0, 1] as a percentage. Never 0 % or 100 %: an estimate is never certain."""
+    try:
+        percent = round(float(value) * 100)  # type: ignore[arg-type] -- what is no number says so itself
+    except (TypeError, ValueError):
+        return str(value)
+    return f"{min(max(percent, 1), 99)} %"
+
+
+def _listed(values: object) -> str:
+    return ", ".join(map(str, values)) if isinstance(values, list) else str(values)

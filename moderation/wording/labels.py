@@ -1,0 +1,142 @@
+"""Names of lanes, routes, bands and words of provenance, as pages show them.
+
+An unknown signer is no failure, and no word here accuses. Origins follow the labels that C2PA's guidance for
+user interfaces suggests: "AI-generated", "AI-edited", "Camera-captured".
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from moderation.detector.judgement import Band, Silence
+from moderation.detector.mediums import Medium
+from moderation.provenance.values import Integrity, Meaning, Origin, Signer
+from moderation.verdicts import Lane, Outcome, Route
+from moderation.wording.words import Text
+from submissions.models import LicenceClass
+
+LANES: Mapping[str, Text] = {
+    Lane.STATEMENT: _("Statement"),
+    Lane.PROVENANCE: _("Provenance"),
+    Lane.COPY: _("Copies of protected works"),
+    Lane.STYLE: _("Style (for information only)"),
+    Lane.SYNTHETIC: _("Signs of generation"),
+    Lane.FILE: _("File"),
+}
+OUTCOMES: Mapping[str, Text] = {
+    Outcome.CLEAR: _("nothing to answer"),
+    Outcome.FLAG: _("to be looked at"),
+    Outcome.UNKNOWN: _("could not look"),
+}
+ROUTES: Mapping[str, Text] = {
+    Route.HUMAN: _("human category"),
+    Route.AI: _("AI category"),
+    Route.AI_APART: _("AI category, labelled “trained without permission”"),
+    Route.REJECT: _("rejected"),
+    Route.PERSON: _("with a person"),
+}
+CHECKS: Mapping[str, Text] = {
+    "file": _("reading the file"),
+    "provenance": _("Content Credentials"),
+    "traces": _("traces of generators"),
+    "duplicate": _("earlier entries"),
+    "registry": _("protected works"),
+    "synthetic": _("signs of generation"),
+    "statement": _("statement against evidence"),
+}
+INTEGRITY: Mapping[str, Text] = {
+    Integrity.INTACT: _("as signed"),
+    Integrity.TAMPERED: _("changed after signing"),
+    Integrity.TAMPERED_INGREDIENT: _("as signed; an ingredient had been changed"),
+    Integrity.MALFORMED: _("against the standard"),
+    Integrity.UNREADABLE: _("cannot be read"),
+    Integrity.REMOTE_ONLY: _("kept at another address"),
+    Integrity.UNSUPPORTED: _("not read from this format"),
+    Integrity.NONE: _("none"),
+}
+SIGNER: Mapping[str, Text] = {
+    Signer.TRUSTED: _("signer recognised"),
+    Signer.UNRECOGNISED: _("signer not recognised"),
+    Signer.BAD_CREDENTIAL: _("signer's certificate not valid for this"),
+    Signer.NONE: _("not signed"),
+}
+ORIGIN: Mapping[str, Text] = {
+    Origin.AI_GENERATED: _("AI-generated"),
+    Origin.AI_COMPOSITE: _("AI-edited"),
+    Origin.AI_POSSIBLE: _("AI may have been used"),
+    Origin.CAPTURED: _("Camera-captured"),
+    Origin.CAPTURED_EDITED: _("Camera-captured, edited"),
+    Origin.SCANNED: _("Scanned"),
+    Origin.HUMAN_CREATED: _("Made by a person"),
+    Origin.HUMAN_EDITED: _("Edited by a person"),
+    Origin.ALGORITHMIC: _("Made by an algorithm, not a trained model"),
+    Origin.BLANK_CANVAS: _("Begun on a blank canvas"),
+    Origin.EDITED_UNKNOWN_ORIGIN: _("Edited, beginning not stated"),
+    Origin.OTHER_DST: _("Another kind of source"),
+    Origin.NO_CLAIM: _("Nothing stated"),
+}
+# What C2PA calls a digital source type, by the last part of its address.
+SOURCE_TYPES: Mapping[str, Text] = {
+    "trainedAlgorithmicMedia": _("AI-generated"),
+    "compositeWithTrainedAlgorithmicMedia": _("partly AI-generated"),
+    "compositeSynthetic": _("composed, parts may be synthetic"),
+    "digitalCapture": _("camera-captured"),
+    "computationalCapture": _("camera-captured, computed"),
+    "digitalCreation": _("made by a person"),
+    "humanEdits": _("edited by a person"),
+    "minorHumanEdits": _("small edits by a person"),
+    "algorithmicMedia": _("made by an algorithm"),
+    "algorithmicallyEnhanced": _("enhanced by an algorithm"),
+    "negativeFilm": _("scanned from film"),
+    "positiveFilm": _("scanned from film"),
+    "print": _("scanned from a print"),
+    "screenCapture": _("screen capture"),
+    "virtualRecording": _("recorded in a virtual world"),
+    "composite": _("composed of several pictures"),
+    "empty": _("blank canvas"),
+}
+RELATIONSHIPS: Mapping[str, Text] = {
+    "parentOf": _("made from"),
+    "componentOf": _("placed into it"),
+    "inputTo": _("used as input"),
+}
+MEANINGS: Mapping[str, Text] = {
+    Meaning.GENERATED: _("speaks of generation"),
+    Meaning.EDITED: _("speaks of a generated part"),
+    Meaning.PROCESSED: _("speaks of a tool, not of generation"),
+    Meaning.OPT_OUT: _("asks not to be trained on"),
+}
+BANDS: Mapping[str, Text] = {
+    Band.NO_SIGN: _("No sign"),
+    Band.CANNOT_TELL: _("Cannot tell"),
+    Band.SIGNS: _("Signs of generation"),
+}
+SILENCES: Mapping[str, Text] = {
+    Silence.ENCODER_DIFFERS: _("The model that sees is another than the one the detector was trained with."),
+    Silence.FEATURES_UNUSABLE: _("The model that sees gave no usable values."),
+    Silence.BETWEEN: _("It lies between the two marks."),
+    Silence.TOO_FEW_HUMAN_WORKS: _("Too few human works of this kind are known to draw a line."),
+}
+MEDIUMS: Mapping[str, Text] = {
+    Medium.PHOTOGRAPH: _("photograph"),
+    Medium.DIGITAL_PAINTING: _("digital painting"),
+    Medium.LINE_ART: _("line art"),
+    Medium.PIXEL_ART: _("pixel art"),
+    Medium.RENDER_3D: _("3D render"),
+    Medium.TRADITIONAL_SCAN: _("scan of traditional work"),
+}
+LICENCES: Mapping[str, Text] = {
+    **dict(LicenceClass.choices),
+    LicenceClass.UNKNOWN: _("not known"),
+    "undisclosed": _("not disclosed"),
+}
+WISHES: Mapping[str, Text] = {
+    "block": _("the artist asks that copies be stopped"),
+    "ai_category_only": _("the artist asks that copies hang in the AI category only"),
+    "notify_only": _("the artist asks to be told, nothing more"),
+}
+
+
+def label(words: Mapping[str, Text], value: object) -> str:
+    """The word for ``value``, or the value itself where it is newer than these words."""
+    return str(words.get(str(value), value))
