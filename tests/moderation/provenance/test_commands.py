@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from tests.moderation.provenance.labelling import PARAMETERS, png
 from tests.moderation.provenance.signing import Authority, Leaf, Made, created, picture, sign
@@ -112,7 +113,7 @@ def test_inspect_says_why_the_detector_is_silent(tmp_path: Path) -> None:
     assert line["synthetic_error"]
 
 
-def test_trust_update_and_show(tmp_path: Path, trust_folder: Path, settings: Any) -> None:
+def test_trust_update_and_show(tmp_path: Path, trust_folder: Path, settings: Settings) -> None:
     settings.TRUST_DIRS = [tmp_path / "var"]
     output = io.StringIO()
 
@@ -126,7 +127,7 @@ def test_trust_update_and_show(tmp_path: Path, trust_folder: Path, settings: Any
     assert "urn:x-list:test-root" in after
 
 
-def test_trust_update_that_fails_is_one_sentence(tmp_path: Path, settings: Any) -> None:
+def test_trust_update_that_fails_is_one_sentence(tmp_path: Path, settings: Settings) -> None:
     settings.TRUST_DIRS = [tmp_path / "var"]
     settings.TRUST_LIST_URLS = {"C2PA-TRUST-LIST.pem": "http://127.0.0.1:9/list.pem"}
 
