@@ -101,10 +101,23 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
 )
-KNOWN = (
-    "generator generators signer_name origin score stated known medium reason works mirrored same_entrant bits check"
-    " problem inliers reference budget"
-).split()
+KNOWN = [
+    "generator",
+    "generators",
+    "signer_name",
+    "origin",
+    "score",
+    "stated",
+    "known",
+    "medium",
+    "reason",
+    "works",
+    "mirrored",
+    "same_entrant",
+    "bits",
+    "check",
+    "reference",
+]
 NAMES = st.sampled_from(KNOWN) | st.text(max_size=6)
 
 
