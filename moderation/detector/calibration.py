@@ -82,7 +82,7 @@ class Calibration:
 
 
 def conformal_threshold(scores: Sequence[float], share: float) -> float | None:
-    """The least of ``scores``, ascending, that a new exchangeable score exceeds with probability <= ``share``.
+    """The least of ``scores``, ascending, that a new exchangeable one exceeds with probability <= ``share``.
 
     None where there are too few scores for the share.
     """
@@ -113,10 +113,12 @@ def calibrate(
         lower=round(lower, _DIGITS),
         missed=missed,
         estimated={
-            medium: _ascending(logits[[at for at in human if estimated[at] == medium]]) for medium in Medium
+            medium: _ascending(logits[[at for at in human.tolist() if estimated[at] == medium]])
+            for medium in Medium
         },
         labelled={
-            medium: _ascending(logits[[at for at in human if labelled[at] == medium]]) for medium in Medium
+            medium: _ascending(logits[[at for at in human.tolist() if labelled[at] == medium]])
+            for medium in Medium
         },
     )
 

@@ -1,7 +1,7 @@
 """Features of labelled pictures, seen through several views, kept on disk so that runs may stop and resume.
 
-Whole pictures share the cache of everyone who encodes files. Of other views, one small file a picture, float16, named by the file's sha256 below a folder of the view and the
-encoder; written whole or not at all.
+Whole pictures share the cache of everyone who encodes files. Of other views, one small file a picture,
+float16, named by the file's sha256 below a folder of the view and the encoder; written whole or not at all.
 """
 
 import hashlib
@@ -28,6 +28,11 @@ Progress = Callable[[str, int, int], None]
 
 def silent(view: str, done: int, total: int) -> None:
     """The progress nobody listens to."""
+
+
+def file_sha256(path: Path) -> str:
+    """Of the file's bytes, in hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +62,7 @@ class FeatureStore:
         if view == "whole":
             whole = self._wholes.encode_files(files, progress=partial(progress, view))
             return Features(whole.class_tokens, whole.embedding)
-        keys = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+        keys = [file_sha256(file) for file in files]
         found = [self._load(view, key) for key in keys]
         missing = [at for at, row in enumerate(found) if row is None]
         for start in range(0, len(missing), BATCH):

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import zipfile
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -41,7 +42,7 @@ class Head:
 
     def logits(self, class_tokens: NDArray[np.float32]) -> NDArray[np.float64]:
         """``[n]`` from ``[n, blocks, width]``; above zero leans to generated. Not yet calibrated."""
-        flat = class_tokens.reshape(len(class_tokens), -1).astype(np.float64)
+        flat = class_tokens.reshape(len(class_tokens), self.weights.size).astype(np.float64)
         return np.asarray(flat @ self.weights.reshape(-1).astype(np.float64) + self.bias)
 
     def mediums_of(self, final: NDArray[np.float32]) -> list[Medium]:
@@ -85,7 +86,7 @@ class Head:
 def load_head(path: Path = HEAD_FILE) -> Head:
     """Read a head; raises ``HeadError``."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             card = json.loads(stored["card"].tobytes())
             return Head(
                 weights=stored["weights"],
@@ -99,5 +100,5 @@ def load_head(path: Path = HEAD_FILE) -> Head:
             )
     except FileNotFoundError as error:
         raise HeadError(f"There is no detector head at {path}: train one.") from error
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise HeadError(f"{path} is not a detector head.") from error

@@ -28,8 +28,6 @@ class Labelled:
     collection: str
     style: str
     source: str
-    size: tuple[int, int]
-    """Width and height of the file before it was prepared, in pixels; zeros where not stated."""
 
     @property
     def medium(self) -> Medium | None:
@@ -90,5 +88,4 @@ def _labelled(row: dict[str, str], manifest: Path) -> Labelled:
         collection=row["collection"] or "",
         style=row.get("style") or "",
         source=row.get("source") or "",
-        size=(int(row.get("original_width") or 0), int(row.get("original_height") or 0)),
     )

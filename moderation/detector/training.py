@@ -1,8 +1,8 @@
 """Train the head and calibrate it; the same pictures and encoder give the same bytes.
 
-A logistic regression on the standardised class tokens of several blocks (after Ojha et al., CVPR 2023, and
-Koutlis and Papadopoulos, ECCV 2024, who found the middle blocks of a frozen CLIP to tell most). What was tried
-besides is in docs/model-card.md.
+A logistic regression on the standardised class tokens of several blocks, after Ojha et al., CVPR 2023, and
+Koutlis and Papadopoulos, ECCV 2024, who found the middle blocks of a frozen CLIP to tell most. What else was
+tried is in docs/model-card.md.
 """
 
 from collections.abc import Sequence
@@ -60,6 +60,8 @@ class OutOfFold:
     logits: NDArray[np.float64]
     mediums: list[Medium]
     folds: NDArray[np.int64]
+    heads: list[Head]
+    """One a fold, trained on the other folds."""
 
 
 def see(manifest: Manifest, store: FeatureStore, wanted: Sequence[str], progress: Progress = silent) -> Seen:
@@ -70,7 +72,7 @@ def see(manifest: Manifest, store: FeatureStore, wanted: Sequence[str], progress
 
 def train(seen: Seen, recipe: Recipe = RECIPE) -> Head:
     """A head from all pictures; raises ``ManifestError`` where they are too few or too much alike."""
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 -- slow import
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415 -- slow import
 
     # Sums in several threads differ in their last bits from run to run.
     with threadpool_limits(limits=1):
@@ -85,26 +87,36 @@ def out_of_fold(seen: Seen, recipe: Recipe = RECIPE) -> OutOfFold:
     logits = np.zeros(len(seen.rows))
     mediums = [Medium.PHOTOGRAPH] * len(seen.rows)
     judged = seen.through[recipe.views[0]]
+    heads = []
     with threadpool_limits(limits=1):
         for fold in range(recipe.folds):
             held = np.flatnonzero(fold_of == fold)
-            if not len(held):
-                continue
             head = _fit(seen, fold_of != fold, recipe)
+            heads.append(head)
             logits[held] = head.logits(judged.class_tokens[held])
             for at, medium in zip(held, head.mediums_of(judged.final[held]), strict=True):
                 mediums[at] = medium
-    return OutOfFold(logits, mediums, fold_of)
+    return OutOfFold(logits, mediums, fold_of, heads)
 
 
-def calibrated(head: Head, seen: Seen, scores: OutOfFold, recipe: Recipe = RECIPE) -> Calibration:
-    """The calibration of ``head`` by the scores of its sisters, each trained without the scored maker."""
+def calibrated(
+    head: Head,
+    seen: Seen,
+    scores: OutOfFold,
+    recipe: Recipe = RECIPE,
+    among: NDArray[np.bool_] | None = None,
+) -> Calibration:
+    """The calibration of ``head`` by the scores of its sisters, each trained without the scored maker.
+
+    ``among`` chooses rows; without it, all count.
+    """
+    rows = np.arange(len(seen.rows)) if among is None else np.flatnonzero(among)
     return calibrate(
         head.sha256,
-        scores.logits,
-        seen.manifest.generated,
-        scores.mediums,
-        [row.medium for row in seen.rows],
+        scores.logits[rows],
+        seen.manifest.generated[rows],
+        [scores.mediums[at] for at in rows],
+        [seen.rows[at].medium for at in rows],
         missed=recipe.missed,
     )
 

@@ -1,4 +1,4 @@
-"""The ways a picture is looked at: as it is, altered at random for training, altered on purpose for measuring.
+"""The ways to look at a picture: as it is, altered at random for training, altered on purpose for measuring.
 
 Both classes go through the same alterations, drawn by the picture's own sha256, so that neither format nor
 size nor framing tells them apart and every run draws the same.

@@ -1,0 +1,1 @@
+"""Measure a head on makers it was not trained on; print and draw what was measured."""

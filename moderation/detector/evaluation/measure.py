@@ -1,0 +1,294 @@
+"""Score labelled pictures as strangers to the head, and sum up by maker, medium and alteration."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.detector import folds, training
+from moderation.detector.calibration import Calibration
+from moderation.detector.evaluation import confounders, figures
+from moderation.detector.evaluation.figures import Bin, Interval
+from moderation.detector.features import Features, FeatureStore, Progress, silent
+from moderation.detector.head import Head
+from moderation.detector.judgement import Band, judge_with
+from moderation.detector.manifest import Labelled, Manifest
+
+FALSE_POSITIVES: Final = (0.005, 0.01, 0.05)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the pictures, all human or all generated."""
+
+    name: str
+    pictures: int
+    score: float
+    """Mean probability."""
+    signs: Interval
+    """The share in the band ``signs_of_generation``."""
+    no_sign: Interval
+    above: float
+    """The share above the score that 1 % of all human works exceed."""
+
+
+@dataclass(frozen=True)
+class Altered:
+    """What an alteration does to the scores of the same pictures."""
+
+    name: str
+    human: int
+    generated: int
+    auc: float
+    found: float
+    """True positives above the score that 1 % of all unaltered human works exceed."""
+    false: Interval
+    """Human works above that score."""
+    held: Interval
+    """Human works with signs of generation, by the thresholds in force."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """All that was measured."""
+
+    head: str
+    calibration: str
+    manifest: str
+    encoder: str
+    strangers: bool
+    """Whether the pictures are a list of their own, judged by the installed head. Otherwise they are the
+    training list, each picture scored by a head and by thresholds made without its maker."""
+    budget: int
+    human: int
+    generated: int
+    overall: dict[str, Interval]
+    bands: dict[str, dict[str, float]]
+    generators: list[Part]
+    collections: list[Part]
+    media: list[Part]
+    """Human works by the medium they are taken for."""
+    media_labelled: list[Part]
+    silent: list[str]
+    """Media in which the lane says nothing at this budget."""
+    alterations: list[Altered]
+    confounders: dict[str, float]
+    """AUC of a guess from file facts alone, by view."""
+    reliability: list[Bin]
+    curve: list[tuple[float, float]]
+    """ROC: false and true positive rates."""
+    scores: dict[str, list[float]]
+    """Probabilities of the human and the generated pictures, ascending."""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class _Judge:
+    """The head and calibration of each picture, and what they say of it."""
+
+    heads: list[Head]
+    calibrations: list[Calibration]
+    of: NDArray[np.int64]
+    """``[n]``: which of them judges the row."""
+
+    def logits(self, rows: NDArray[np.int64], seen: Features) -> NDArray[np.float64]:
+        """Of the features of ``rows``, in their order."""
+        found = np.zeros(len(rows))
+        for judge, head in enumerate(self.heads):
+            mine = self.of[rows] == judge
+            found[mine] = head.logits(seen.class_tokens[mine])
+        return found
+
+    def probabilities(self, rows: NDArray[np.int64], logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        pairs = zip(self.of[rows], logits, strict=True)
+        return np.array([float(self.calibrations[judge].probability(logit)) for judge, logit in pairs])
+
+    def bands(self, rows: NDArray[np.int64], seen: Features, budget: int) -> list[tuple[Band, str]]:
+        """Band and medium of the features of ``rows``."""
+        found = []
+        for at, row in enumerate(rows):
+            head, calibration = self.heads[self.of[row]], self.calibrations[self.of[row]]
+            judged = judge_with(
+                head, calibration, seen.class_tokens[at], seen.final[at], encoder=head.encoder, budget=budget
+            )
+            found.append((judged.band, judged.medium))
+        return found
+
+
+def measure(
+    pictures: Manifest,
+    store: FeatureStore,
+    head: Head,
+    calibration: Calibration,
+    *,
+    budget: int,
+    perturbations: Sequence[str] = (),
+    perturbed: int = 0,
+    progress: Progress = silent,
+) -> Result:
+    """Measure on ``pictures``; alterations on ``perturbed`` of them. Raises ``ManifestError``."""
+    strangers = head.manifest != pictures.sha256
+    rows, generated = pictures.rows, pictures.generated
+    whole = store.through("whole", pictures.files, progress)
+    judge = (
+        _Judge([head], [calibration], np.zeros(len(rows), np.int64))
+        if strangers
+        else _without_makers(pictures, store, progress)
+    )
+    everyone = np.arange(len(rows))
+    logits = judge.logits(everyone, whole)
+    probabilities = judge.probabilities(everyone, logits)
+    bands = judge.bands(everyone, whole, budget)
+    one_percent = figures.threshold_at(probabilities, generated, 0.01)
+
+    def parts(name_of: Callable[[int], str], among: NDArray[np.bool_]) -> list[Part]:
+        names = [name_of(at) if among[at] else "" for at in everyone.tolist()]
+        return [
+            _part(name, np.flatnonzero(np.array(names) == name), probabilities, bands, one_percent)
+            for name, _ in Counter(name for name in names if name).most_common()
+        ]
+
+    groups = folds.groups_of(rows)
+    estimated = [medium for _, medium in bands]
+    return Result(
+        head=head.sha256,
+        calibration=calibration.sha256,
+        manifest=pictures.sha256,
+        encoder=head.encoder,
+        strangers=strangers,
+        budget=budget,
+        human=int((~generated).sum()),
+        generated=int(generated.sum()),
+        overall=_overall(probabilities, generated, groups),
+        bands={
+            side: {
+                band.value: float(
+                    np.mean([bands[at][0] == band for at in np.flatnonzero(generated == is_it)])
+                )
+                for band in Band
+            }
+            for side, is_it in (("human", False), ("generated", True))
+        },
+        generators=parts(lambda at: rows[at].generator, generated),
+        collections=parts(lambda at: rows[at].collection, ~generated),
+        media=parts(lambda at: estimated[at], ~generated),
+        media_labelled=parts(lambda at: str(rows[at].medium or ""), ~generated),
+        silent=[
+            medium.value
+            for medium in calibration.estimated
+            if calibration.upper(medium, budget=budget) is None
+        ],
+        alterations=_alterations(
+            pictures, store, judge, probabilities, one_percent, budget, perturbations, perturbed, progress
+        ),
+        confounders={view: confounders.guess(rows, view) for view in training.RECIPE.views},
+        reliability=figures.reliability(probabilities, generated),
+        curve=_curve(probabilities, generated),
+        scores={
+            "human": sorted(probabilities[~generated].tolist()),
+            "generated": sorted(probabilities[generated].tolist()),
+        },
+    )
+
+
+def _without_makers(pictures: Manifest, store: FeatureStore, progress: Progress) -> _Judge:
+    """For each fold, a head and a calibration from the other folds alone."""
+    recipe = training.RECIPE
+    seen = training.see(pictures, store, recipe.views, progress)
+    scores = training.out_of_fold(seen, recipe)
+    calibrations = [
+        training.calibrated(one, seen, scores, recipe, among=scores.folds != fold)
+        for fold, one in enumerate(scores.heads)
+    ]
+    return _Judge(scores.heads, calibrations, scores.folds)
+
+
+def _overall(
+    probabilities: NDArray[np.float64], generated: NDArray[np.bool_], groups: Sequence[str]
+) -> dict[str, Interval]:
+    wanted: dict[str, figures.Figure] = {
+        "accuracy": figures.accuracy,
+        "auc": figures.auc,
+        **{f"found_at_{share:.1%}": figures.found_at(share) for share in FALSE_POSITIVES},
+        "ece": figures.calibration_error,
+    }
+    return {
+        name: figures.interval(figure, probabilities, generated, groups) for name, figure in wanted.items()
+    }
+
+
+def _part(
+    name: str,
+    rows: NDArray[np.int64],
+    probabilities: NDArray[np.float64],
+    bands: list[tuple[Band, str]],
+    one_percent: float,
+) -> Part:
+    counts = Counter(bands[at][0] for at in rows)
+    return Part(
+        name=name,
+        pictures=len(rows),
+        score=float(probabilities[rows].mean()),
+        signs=figures.share_interval(counts[Band.SIGNS], len(rows)),
+        no_sign=figures.share_interval(counts[Band.NO_SIGN], len(rows)),
+        above=float((probabilities[rows] > one_percent).mean()),
+    )
+
+
+def _alterations(
+    pictures: Manifest,
+    store: FeatureStore,
+    judge: _Judge,
+    probabilities: NDArray[np.float64],
+    one_percent: float,
+    budget: int,
+    wanted: Sequence[str],
+    count: int,
+    progress: Progress,
+) -> list[Altered]:
+    if not wanted:
+        return []
+    rows = _some(pictures.rows, count)
+    files = [pictures.files[at] for at in rows]
+    generated = pictures.generated[rows]
+    found = []
+    for view in ("whole", *wanted):
+        seen = store.through(view, files, progress)
+        altered = judge.probabilities(rows, judge.logits(rows, seen))
+        bands = judge.bands(rows, seen, budget)
+        human = np.flatnonzero(~generated)
+        held = sum(bands[at][0] == Band.SIGNS for at in human)
+        over = int((altered[human] > one_percent).sum())
+        found.append(
+            Altered(
+                name=view,
+                human=len(human),
+                generated=int(generated.sum()),
+                auc=figures.auc(altered, generated),
+                found=float((altered[generated] > one_percent).mean()),
+                false=figures.share_interval(over, len(human)),
+                held=figures.share_interval(held, len(human)),
+            )
+        )
+    return found
+
+
+def _some(rows: Sequence[Labelled], count: int) -> NDArray[np.int64]:
+    """About ``count`` rows, half of each class, spread over the makers; the same ones every time."""
+    draw = np.random.default_rng(0)
+    chosen = []
+    for side in (False, True):
+        mine = [at for at, row in enumerate(rows) if row.generated == side]
+        chosen += draw.permutation(mine)[: count // 2].tolist()
+    return np.array(sorted(chosen), dtype=np.int64)
+
+
+def _curve(probabilities: NDArray[np.float64], generated: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    human = np.sort(probabilities[~generated])
+    marks = np.concatenate([[1.0], human[::-1], [-1.0]])
+    return [(float((human > mark).mean()), float((probabilities[generated] > mark).mean())) for mark in marks]

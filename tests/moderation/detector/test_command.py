@@ -1,0 +1,78 @@
+"""``manage.py detector`` from the pictures to the tables, with the real encoder."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from matching.engine.encoder import Encoder
+from moderation.detector import training
+from tests.moderation.detector.labelled import drawn_list
+
+
+@pytest.fixture
+def files(tmp_path: Path, settings: Settings) -> dict[str, Path]:
+    settings.CACHE_DIR = tmp_path / "cache"
+    return {"head": tmp_path / "head.npz", "calibration": tmp_path / "calibration.json"}
+
+
+def test_train_and_evaluate(
+    encoder: Encoder, files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "RECIPE", training.Recipe(folds=3))
+    pictures = drawn_list(tmp_path)
+    out = io.StringIO()
+
+    call_command("detector", "train", str(pictures), stdout=out, **files)
+    first = [file.read_bytes() for file in files.values()]
+    call_command("detector", "train", str(pictures), stdout=out, **files)
+    second = [file.read_bytes() for file in files.values()]
+    told = io.StringIO()
+    call_command(
+        "detector",
+        "evaluate",
+        str(pictures),
+        stdout=told,
+        json=True,
+        perturbed=2,
+        plots=tmp_path / "plots",
+        **files,
+    )
+
+    assert first == second
+    measured = json.loads(told.getvalue())
+    assert (measured["human"], measured["generated"]) == (6, 6)
+    assert measured["overall"]["auc"]["value"] > 0.8
+    assert [one["name"] for one in measured["alterations"]] == ["whole", "jpeg50", "half", "blur", "noise"]
+    assert sorted(path.stem for path in (tmp_path / "plots").iterdir()) == [
+        "generators",
+        "media",
+        "reliability",
+        "roc",
+        "scores",
+    ]
+
+
+def test_a_stranger_list_is_judged_by_the_installed_head(
+    encoder: Encoder, files: dict[str, Path], tmp_path: Path
+) -> None:
+    told = io.StringIO()
+    (tmp_path / "other").mkdir()
+
+    call_command("detector", "evaluate", str(drawn_list(tmp_path / "other", 6)), stdout=told, perturbed=0)
+
+    assert "judged by the installed head" in told.getvalue()
+    assert "| maker-0 |" in told.getvalue()
+
+
+def test_a_head_is_not_calibrated_on_another_list(files: dict[str, Path], tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="trained on another list"):
+        call_command("detector", "calibrate", str(drawn_list(tmp_path)))
+
+
+def test_a_missing_list_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("detector", "train", str(tmp_path / "gone.csv"))
