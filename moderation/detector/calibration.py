@@ -42,19 +42,17 @@ class Calibration:
     """Logit below which there is no sign."""
     missed: float
     """The share of generated pictures that may fall below ``lower``."""
-    estimated: Mapping[Medium, tuple[float, ...]]
-    """Scores of human works by the medium that the head takes them for, ascending: the frozen set."""
-    labelled: Mapping[Medium, tuple[float, ...]]
-    """The same by the medium that people gave them: for a medium that a reviewer corrected."""
+    human: Mapping[Medium, tuple[float, ...]]
+    """The frozen set: for each medium the scores, ascending, of the human works that people or the head take
+    for it. Both count, because at judgement the head alone speaks, and a person may correct it."""
 
     def probability(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
         """Of being generated, at even odds; same shape."""
         return np.asarray(1 / (1 + np.exp(-np.clip(self.slope * logits + self.offset, -50, 50))))
 
-    def upper(self, medium: Medium, *, budget: int, corrected: bool = False) -> float | None:
+    def upper(self, medium: Medium, *, budget: int) -> float | None:
         """Logit above which there are signs of generation; None where the lane must be silent."""
-        scores = (self.labelled if corrected else self.estimated).get(medium, ())
-        threshold = conformal_threshold(scores, budget / 1000)
+        threshold = conformal_threshold(self.human.get(medium, ()), budget / 1000)
         # Signs of generation must at least be likelier than not, however low the human works score.
         return None if threshold is None else max(threshold, self.even)
 
@@ -75,8 +73,7 @@ class Calibration:
             "offset": self.offset,
             "lower": self.lower,
             "missed": self.missed,
-            "estimated": self.estimated,
-            "labelled": self.labelled,
+            "human": self.human,
         }
         return (json.dumps(value, sort_keys=True, indent=0) + "\n").encode()
 
@@ -112,12 +109,10 @@ def calibrate(
         offset=round(offset, _DIGITS),
         lower=round(lower, _DIGITS),
         missed=missed,
-        estimated={
-            medium: _ascending(logits[[at for at in human.tolist() if estimated[at] == medium]])
-            for medium in Medium
-        },
-        labelled={
-            medium: _ascending(logits[[at for at in human.tolist() if labelled[at] == medium]])
+        human={
+            medium: _ascending(
+                logits[[at for at in human.tolist() if medium in (estimated[at], labelled[at])]]
+            )
             for medium in Medium
         },
     )
@@ -127,8 +122,7 @@ def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
     """Read a calibration; raises ``HeadError``."""
     try:
         value = json.loads(path.read_bytes())
-        for kind in ("estimated", "labelled"):
-            value[kind] = {Medium(name): tuple(scores) for name, scores in value[kind].items()}
+        value["human"] = {Medium(name): tuple(scores) for name, scores in value["human"].items()}
         return Calibration(**value)
     except FileNotFoundError as error:
         raise HeadError(f"There is no calibration at {path}: calibrate the head.") from error

@@ -110,7 +110,7 @@ def judge_with(
         return Judgement(None, Band.CANNOT_TELL, "", model, Silence.FEATURES_UNUSABLE, budget)
     logit = float(head.logits(class_tokens[None])[0])
     kind = medium or head.mediums_of(final[None])[0]
-    upper = calibration.upper(kind, budget=budget, corrected=medium is not None)
+    upper = calibration.upper(kind, budget=budget)
     lower = min(calibration.lower, calibration.even if upper is None else upper)
     band, reason = _band(logit, lower, upper)
     marks = calibration.probability(np.array([logit, lower, logit if upper is None else upper]))

@@ -16,6 +16,7 @@ from moderation.detector.features import Features, FeatureStore, Progress, silen
 from moderation.detector.head import Head
 from moderation.detector.judgement import Band, judge_with
 from moderation.detector.manifest import Labelled, Manifest
+from moderation.detector.mediums import Medium
 
 FALSE_POSITIVES: Final = (0.005, 0.01, 0.05)
 
@@ -178,11 +179,7 @@ def measure(
         collections=parts(lambda at: rows[at].collection, ~generated),
         media=parts(lambda at: estimated[at], ~generated),
         media_labelled=parts(lambda at: str(rows[at].medium or ""), ~generated),
-        silent=[
-            medium.value
-            for medium in calibration.estimated
-            if calibration.upper(medium, budget=budget) is None
-        ],
+        silent=[medium.value for medium in Medium if calibration.upper(medium, budget=budget) is None],
         alterations=_alterations(
             pictures, store, judge, probabilities, one_percent, budget, perturbations, perturbed, progress
         ),

@@ -99,3 +99,20 @@ def test_what_is_no_calibration_is_refused_by_name(tmp_path: Path, text: str) ->
 
     with pytest.raises(HeadError):
         load_calibration(file)
+
+
+def test_a_work_counts_for_the_medium_of_its_label_and_of_its_estimate() -> None:
+    logits, labels = np.array([1.0, 2.0, 3.0, 4.0]), np.array([False, False, True, True])
+    photograph, pixel_art = Medium.PHOTOGRAPH, Medium.PIXEL_ART
+
+    calibration = calibrate(
+        "head",
+        logits,
+        labels,
+        [photograph, photograph, pixel_art, pixel_art],
+        [photograph, pixel_art, None, None],
+        missed=0.05,
+    )
+
+    assert calibration.human[photograph] == (1.0, 2.0)
+    assert calibration.human[pixel_art] == (2.0,)

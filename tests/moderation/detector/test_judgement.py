@@ -31,7 +31,7 @@ def head() -> Head:
 
 def calibration(photographs: int = 200) -> Calibration:
     scores = {Medium.PHOTOGRAPH: tuple(np.linspace(-3, 1, photographs).tolist())}
-    return Calibration("head", 1.0, 0.0, -1.0, 0.05, scores, scores)
+    return Calibration("head", 1.0, 0.0, -1.0, 0.05, scores)
 
 
 def judged(
