@@ -34,6 +34,7 @@ _TRUSTED = "signingCredential.trusted"
 _UNTRUSTED = "signingCredential.untrusted"
 _UNDECIDED_CREDENTIAL = (_UNTRUSTED, "signingCredential.ocsp.inaccessible", "signingCredential.ocsp.skipped",
                          "signingCredential.ocsp.unknown")  # fmt: skip
+_MAX_EVIDENCE = 300  # enough for any real history; a made one may repeat itself without end
 _LIST_NAMED = re.compile(r"found in \[([^\]]*)\]")
 _NO_STORE = {
     Failure.ABSENT: Integrity.NONE,
@@ -108,7 +109,7 @@ def _judged(source: ByteSource, store: Store, manifests: Manifests, packets: lis
         signed_at=active.signed_at,
         agents=origin.agents(lineage),
         flags=tuple(dict.fromkeys(flags)),
-        evidence=tuple(dict.fromkeys(evidence)),
+        evidence=tuple(dict.fromkeys(evidence))[:_MAX_EVIDENCE],
         training=opt_out,
         manifests=tree(manifests),
     )
@@ -128,13 +129,15 @@ def _believed_failures(
     """Failures of the active manifest, less a data-hash mismatch that a second look finds to be none."""
     failures = manifests.results.failure
     label = manifests.active.label
-    doubted = [code for code in failures if code.code == _DATA_HASH and code.manifest in (None, label)]
+    doubted = any(code.code == _DATA_HASH and code.manifest in (None, label) for code in failures)
     if doubted and binding.holds(source, store.details, label):
         source.rewind()
         evidence.append(
             Evidence("legacy_binding", label, code=_DATA_HASH, note="hash good outside signed exclusions")
         )
-        return tuple(code for code in failures if code not in doubted)
+        return tuple(
+            code for code in failures if code.code != _DATA_HASH or code.manifest not in (None, label)
+        )
     source.rewind()
     return failures
 
@@ -142,7 +145,8 @@ def _believed_failures(
 def _integrity(failures: tuple[Code, ...], manifests: Manifests, evidence: list[Evidence]) -> Integrity:
     label = manifests.active.label
     above = [code for code in failures if _about(code, manifests) in (None, label)]
-    below = [code for code in failures if code not in above] + list(manifests.results.delta_failure)
+    below = [code for code in failures if _about(code, manifests) not in (None, label)]
+    below += manifests.results.delta_failure
     tampered = [code for code in above if code.code in TAMPERING]
     tampered_below = [code for code in below if code.code in TAMPERING]
     odd = [code for code in above if _breaks_specification(code)]
@@ -212,32 +216,30 @@ def _history(manifests: Manifests, lineage: origin.Lineage, signer: Signer) -> l
             recorded = ingredient.recorded
             for code in (*recorded.failure, *recorded.delta_failure):
                 if code.code in TAMPERING and ingredient.relationship != "inputTo":
-                    evidence.append(
-                        Evidence("laundered", manifest.label, code=code.code, note="recorded when taken in")
-                    )
+                    evidence += [
+                        Evidence(flag, manifest.label, code=code.code, note="recorded when taken in")
+                        for flag in ("laundered", "ingredient_tampered")
+                    ]
     if signer is Signer.TRUSTED:
         evidence += [
             Evidence("ingredient_unrecognised", below.label, note=below.signer_name)
             for _, ingredient, below in lineage.taken
-            if not _ingredient_trusted(manifests, ingredient.recorded, below)
+            if not _ingredient_trusted(manifests.results, ingredient.recorded, below)
         ]
     return evidence
 
 
-def _ingredient_trusted(manifests: Manifests, recorded: Results, below: Manifest) -> bool:
+def _ingredient_trusted(now: Results, recorded: Results, below: Manifest) -> bool:
     """Whether the signer of ``below`` is trusted now: what was recorded then, and how today differs."""
-    now = manifests.results
-
-    def said(codes: Iterable[Code], word: str) -> bool:
-        return any(code.code == word and code.manifest in (None, below.label) for code in codes)
-
-    if said(now.delta_failure, _UNTRUSTED):
+    if now.delta_failure.say(_UNTRUSTED, below.label):
         return False
-    if said(now.delta_success, _TRUSTED):
+    if now.delta_success.say(_TRUSTED, below.label):
         return True
-    if said((*recorded.failure, *recorded.delta_failure), _UNTRUSTED):
+    if recorded.failure.say(_UNTRUSTED, below.label) or recorded.delta_failure.say(_UNTRUSTED, below.label):
         return False
-    return said((*recorded.success, *recorded.delta_success), _TRUSTED) or said(now.success, _TRUSTED)
+    return any(
+        codes.say(_TRUSTED, below.label) for codes in (recorded.success, recorded.delta_success, now.success)
+    )
 
 
 def _training_flags(opt_out: Training, manifests: Manifests) -> list[str]:

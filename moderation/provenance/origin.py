@@ -5,6 +5,7 @@ its parents. *Components* were placed into it. *References* were only looked at 
 never change the origin.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -45,7 +46,6 @@ _ORIGINS: tuple[tuple[frozenset[str], Origin], ...] = (
     (ALGORITHMIC, Origin.ALGORITHMIC),
     (BLANK, Origin.BLANK_CANVAS),
 )
-_MAX_STEPS = 2_000  # ingredients followed in one store
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,9 @@ def trace_lineage(manifests: Manifests) -> Lineage:
     references: dict[str, Manifest] = {}
     loose: list[tuple[Manifest, Ingredient]] = []
     taken: list[tuple[Manifest, Ingredient, Manifest]] = []
-    queue: list[tuple[Manifest, dict[str, Manifest]]] = [(manifests.active, line)]
-    for _ in range(_MAX_STEPS):
-        if not queue:
-            break
-        manifest, group = queue.pop(0)
+    queue: deque[tuple[Manifest, dict[str, Manifest]]] = deque([(manifests.active, line)])
+    while queue:  # ends: every manifest enters each of three groups once
+        manifest, group = queue.popleft()
         if manifest.label in group:
             continue
         group[manifest.label] = manifest
@@ -258,6 +256,8 @@ def _flags(lineage: Lineage, judged: Judged) -> list[str]:
                 flags.append("ambiguous_action")
                 judged.evidence.append(Evidence("ambiguous_action", manifest.label, action.name))
                 break
+        if manifest.leaves_steps_out:
+            flags.append("incomplete_history")
     for manifest, ingredient in lineage.loose:
         flag = "unknown_parent" if ingredient.relationship == "parentOf" else "unknown_component"
         flags.append(flag)

@@ -9,14 +9,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from moderation.provenance.values import Action
+from moderation.provenance.values import Action, storable
 
 _MAX_ACTIONS = 2_000
 
 
 def text(value: object, limit: int = 500) -> str | None:
-    """``value`` as a trimmed string, or None where it is none or empty."""
-    return value.strip()[:limit] or None if isinstance(value, str) else None
+    """``value`` as a trimmed string that can be stored, or None where it is none or empty."""
+    return storable(value[: limit + 100]).strip()[:limit] or None if isinstance(value, str) else None
 
 
 def mapping(value: object) -> dict[str, Any]:
@@ -41,8 +41,20 @@ class Code:
         return rest.split("/", 1)[0] if found else None
 
 
-def codes(value: object) -> tuple[Code, ...]:
-    return tuple(
+class Codes(tuple[Code, ...]):
+    """Validation results in order, with a quick question: files may hold thousands."""
+
+    @cached_property
+    def _said(self) -> frozenset[tuple[str, str | None]]:
+        return frozenset((each.code, each.manifest) for each in self)
+
+    def say(self, code: str, label: str) -> bool:
+        """Whether ``code`` is said of manifest ``label``, or of none in particular."""
+        return (code, label) in self._said or (code, None) in self._said
+
+
+def codes(value: object) -> Codes:
+    return Codes(
         Code(str(item.get("code", "")), str(item.get("url") or ""), str(item.get("explanation") or ""))
         for item in sequence(value)
         if isinstance(item, dict)
@@ -53,10 +65,10 @@ def codes(value: object) -> tuple[Code, ...]:
 class Results:
     """Validation results of one manifest and of what it was made from."""
 
-    success: tuple[Code, ...] = ()
-    failure: tuple[Code, ...] = ()
-    delta_success: tuple[Code, ...] = ()
-    delta_failure: tuple[Code, ...] = ()
+    success: Codes
+    failure: Codes
+    delta_success: Codes
+    delta_failure: Codes
 
     @classmethod
     def of(cls, value: object) -> "Results":
@@ -70,8 +82,8 @@ class Results:
         return cls(
             success=codes(active.get("success")),
             failure=codes(active.get("failure")),
-            delta_success=tuple(code for delta in deltas for code in codes(delta.get("success"))),
-            delta_failure=tuple(code for delta in deltas for code in codes(delta.get("failure"))),
+            delta_success=Codes(code for delta in deltas for code in codes(delta.get("success"))),
+            delta_failure=Codes(code for delta in deltas for code in codes(delta.get("failure"))),
         )
 
 
@@ -97,7 +109,7 @@ class Ingredient:
         results = Results.of(self.raw.get("validation_results"))
         return Results(
             results.success,
-            results.failure + codes(self.raw.get("validation_status")),
+            Codes(results.failure + codes(self.raw.get("validation_status"))),
             results.delta_success,
             results.delta_failure,
         )
@@ -144,6 +156,11 @@ class Manifest:
         return tuple(
             Ingredient(item) for item in sequence(self.raw.get("ingredients")) if isinstance(item, dict)
         )
+
+    @property
+    def leaves_steps_out(self) -> bool:
+        """Whether the manifest itself says that not all steps are recorded."""
+        return any(mapping(data).get("allActionsIncluded") is False for _, data in self.data("c2pa.actions"))
 
     @property
     def redacts(self) -> bool:
@@ -202,13 +219,13 @@ class Manifests:
     def of(cls, report: dict[str, Any]) -> "Manifests":
         """From the library's report; ``LookupError`` where it names no active manifest."""
         by_label = {
-            label: Manifest(label, raw)
+            storable(label): Manifest(storable(label), raw)
             for label, raw in mapping(report.get("manifests")).items()
             if isinstance(raw, dict)
         }
         results = report.get("validation_results")
         return cls(
-            by_label[str(report.get("active_manifest"))],
+            by_label[storable(str(report.get("active_manifest")))],
             by_label,
             Results.of(results),
             text(mapping(results).get("trustListUri")),

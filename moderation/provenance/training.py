@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from moderation.provenance.store import Manifest, mapping, text
-from moderation.provenance.values import Training, Use
+from moderation.provenance.values import Training, Use, storable
 from moderation.provenance.xmp import Property
 
 _LABELS = ("cawg.training-mining", "c2pa.training-mining")
 _STRICTNESS = list(Use)
+_MAX_ENTRIES = 50
 PLUS = "http://ns.useplus.org/ldf/xmp/1.0/"
 
 
@@ -22,8 +23,8 @@ def entries(manifest: Manifest) -> Mapping[str, Use]:
     for _, data in manifest.data(*_LABELS):
         for key, entry in mapping(mapping(data).get("entries")).items():
             use = _use(entry)
-            name = str(key).rpartition(".")[2][:100]
-            if use is not None:
+            name = storable(str(key).rpartition(".")[2][:100])
+            if use is not None and len(answers) < _MAX_ENTRIES:
                 answers[name] = strictest((use, answers.get(name, Use.ALLOWED)))
     return answers
 
@@ -41,7 +42,7 @@ def _use(entry: object) -> Use | None:
 def data_mining(properties: Iterable[Property]) -> tuple[str, ...]:
     """The words of ``plus:DataMining``, without the vocabulary's address."""
     words = [
-        each.value.rstrip("/").rpartition("/")[2].upper()
+        storable(each.value).strip().rstrip("/").rpartition("/")[2].upper()[:100]
         for each in properties
         if each.namespace.startswith(PLUS.rstrip("/")) and each.name == "DataMining"
     ]

@@ -4,22 +4,26 @@ from moderation.provenance.store import Ingredient, Manifest, Manifests
 from moderation.provenance.values import ManifestNode
 
 _MAX_NODES = 300
+_MAX_ACTIONS = 1_000  # in the whole tree
 _MAX_DEPTH = 40  # generations drawn; the judgement looks at all of them
 
 
 def tree(manifests: Manifests) -> ManifestNode:
     """The active manifest and below it what it was made from; a manifest may stand in several places."""
-    budget = [_MAX_NODES]
+    nodes_left, actions_left = _MAX_NODES, _MAX_ACTIONS
     failing: dict[str | None, list[str]] = {}
     for code in (*manifests.results.failure, *manifests.results.delta_failure):
         failing.setdefault(code.manifest, []).append(code.code)
 
     def node(manifest: Manifest, above: Ingredient | None, path: tuple[str, ...]) -> ManifestNode:
+        nonlocal nodes_left, actions_left
+        actions = manifest.actions[:actions_left]
+        actions_left -= len(actions)
         children = []
         for ingredient in manifest.ingredients:
-            if budget[0] <= 0:
+            if nodes_left <= 0:
                 break
-            budget[0] -= 1
+            nodes_left -= 1
             below = manifests.of_ingredient(ingredient)
             if below is None:
                 children.append(ManifestNode(None, ingredient.relationship, ingredient.title))
@@ -32,7 +36,7 @@ def tree(manifests: Manifests) -> ManifestNode:
             generator=manifest.generator,
             signer_name=manifest.signer_name,
             signed_at=manifest.signed_at,
-            actions=manifest.actions[:200],
+            actions=actions,
             failures=tuple(dict.fromkeys(failing.get(manifest.label, ()))),
             children=tuple(children),
         )

@@ -7,6 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 
+def storable(text: str) -> str:
+    """``text`` without what a database or a page cannot hold: zeros and halves of surrogate pairs.
+
+    Nearly every text here was written by whoever made the file.
+    """
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
 class Integrity(StrEnum):
     """Do the bytes still say what was signed?"""
 
@@ -70,7 +78,7 @@ class Evidence:
 
     def as_json(self) -> dict[str, str]:
         pairs = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {name: value for name, value in pairs.items() if value is not None}
+        return {name: storable(value)[:500] for name, value in pairs.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -228,10 +236,10 @@ class Trace:
 
     def as_json(self, *, with_prompt: bool = False) -> dict[str, Any]:
         value: dict[str, Any] = {
-            "key": self.key,
-            "generator": self.generator,
+            "key": storable(self.key),
+            "generator": storable(self.generator) if self.generator else None,
             "weak": self.weak,
-            "where": self.where,
+            "where": storable(self.where),
             "meaning": str(self.meaning),
         }
         if with_prompt:

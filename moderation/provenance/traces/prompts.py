@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from moderation.provenance import generators
+from moderation.provenance.values import storable
 
 MAX_PROMPT = 20_000
 _MAX_JSON = 2 << 20
@@ -87,7 +88,9 @@ def parsed(text: str) -> Any:
 
 def clipped(value: object) -> str | None:
     """A prompt as far as it is kept, or None."""
-    return value.strip()[:MAX_PROMPT] or None if isinstance(value, str) else None
+    return (
+        storable(value[: MAX_PROMPT + 100]).strip()[:MAX_PROMPT] or None if isinstance(value, str) else None
+    )
 
 
 def _in_json(value: dict[str, Any]) -> Found | None:

@@ -159,6 +159,18 @@ def test_a_strangers_admission_of_generation_counts(root: Authority, stranger: L
     assert found.says_ai
 
 
+def test_a_manifest_that_leaves_steps_out_says_so(root: Authority, signer: Leaf) -> None:
+    actions = {
+        "label": "c2pa.actions.v2",
+        "data": {"actions": [created("digitalCreation")], "allActionsIncluded": False},
+    }
+
+    found = found_in(Made(assertions=[actions]), root, signer)
+
+    assert found.origin is Origin.HUMAN_CREATED
+    assert found.flags == ("incomplete_history",)
+
+
 def test_a_history_of_many_generations_is_followed_to_its_root(root: Authority, signer: Leaf) -> None:
     file = sign(picture(), signer, AI)
     for _ in range(8):
