@@ -5,15 +5,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from matching.engine.encoder import Encoder, load_encoder
+from matching import encoding
+from matching.engine.encoder import Encoder
 
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The real encoder with the provisioned weights, loaded once a test process."""
-    from moderation.checks.look import encoder_settings
-
-    return load_encoder(encoder_settings())
+    return encoding.encoder()
 
 
 @pytest.fixture(autouse=True)

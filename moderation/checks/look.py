@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from matching.engine.encoder import Encoded, Encoder, EncoderSettings, load_encoder
+from matching.encoding import encoder
+from matching.engine.encoder import Encoded
 from matching.engine.images import Limits, Picture, open_picture
 from moderation.verdicts import Finding
 from submissions.models import Artwork, Disclosure, Entry
@@ -46,17 +47,3 @@ class Look:
         self.disclosure = disclosure
         self.findings = findings
         self.artworks = [ArtworkLook(artwork) for artwork in entry.artworks.all()]
-
-
-def encoder() -> Encoder:
-    """This process's encoder; raises ``matching.engine.weights.WeightsError`` where the weights are missing."""
-    return load_encoder(encoder_settings())
-
-
-def encoder_settings() -> EncoderSettings:
-    return EncoderSettings(
-        weights=settings.CLIP_WEIGHTS or str(settings.MODELS_DIR),
-        architecture=settings.CLIP_ARCHITECTURE,
-        device=settings.DEVICE,
-        threads=settings.TORCH_THREADS,
-    )

@@ -1,9 +1,10 @@
 """Does the picture bear signs of generation? An estimate, shown with its band; it can only bring a person."""
 
+from matching.encoding import encoder
 from matching.engine.images import PictureError
 from matching.engine.weights import WeightsError
 from moderation import detector
-from moderation.checks.look import ArtworkLook, Look, encoder
+from moderation.checks.look import ArtworkLook, Look
 from moderation.detector import Band
 from moderation.verdicts import Finding, Lane, Outcome
 

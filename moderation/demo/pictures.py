@@ -35,7 +35,11 @@ def hills(seed: int) -> Image.Image:
         base, height = 470 + layer * 95, 120 - layer * 8
         phases = random.uniform(0, 2 * math.pi, 5)
         ridge = [
-            (x, base - height * sum(math.sin(x / (210 / (k + 1)) + p) / (k + 1.5) for k, p in enumerate(phases)))
+            (
+                x,
+                base
+                - height * sum(math.sin(x / (210 / (k + 1)) + p) / (k + 1.5) for k, p in enumerate(phases)),
+            )
             for x in range(0, SIDE + 8, 8)
         ]
         shade = tuple(int(c * (0.82 - 0.12 * layer)) for c in (150, 120, 140))

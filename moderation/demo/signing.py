@@ -94,9 +94,7 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def sign(
-    picture: bytes, media_type: str, credentials: Credentials, *, tool: str, source_type: str
-) -> bytes:
+def sign(picture: bytes, media_type: str, credentials: Credentials, *, tool: str, source_type: str) -> bytes:
     """The picture with a manifest that says which tool created it, and from what."""
     manifest: dict[str, Any] = {
         "claim_generator_info": [{"name": tool, "version": "1.0"}],
@@ -129,6 +127,8 @@ def sign(
 def tamper(signed: bytes) -> bytes:
     """The same file with one byte of picture data changed after signing: the last quarter of a JPEG is pixels."""
     at = len(signed) * 3 // 4
-    while signed[at] in (0xFF, 0x00) or signed[at - 1] == 0xFF:  # leave the markers alone: it must still decode
+    while (
+        signed[at] in (0xFF, 0x00) or signed[at - 1] == 0xFF
+    ):  # leave the markers alone: it must still decode
         at += 1
     return signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]

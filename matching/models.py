@@ -1,0 +1,180 @@
+"""The registry: artists and the works they want protected."""
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class ArtistQuerySet(models.QuerySet["Artist"]):
+    def named_in(self, text: str) -> "ArtistQuerySet":
+        """Artists whose whole name stands in ``text``. Names under four letters are too common to count."""
+        return self.annotate(lowered=Lower("name"), text=models.Value(text.casefold())).filter(
+            text__contains=models.F("lowered"), name__regex=r"^.{4,}"
+        )
+
+
+class Artist(models.Model):
+    """A rights holder. Imported artists have no ``owner`` until somebody claims the name."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="artists", null=True, blank=True
+    )
+    name = models.CharField(_("name"), max_length=200)
+    biography = models.TextField(_("about"), blank=True, max_length=5000)
+    website = models.URLField(_("website"), blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = ArtistQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(owner=None), name="one_ownerless_artist_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OnMatch(models.TextChoices):
+    """What the artist asks for when an entry repeats a work."""
+
+    BLOCK = "block", _("It must not be accepted")
+    AI_CATEGORY_ONLY = "ai_category_only", _("It may hang in the AI category only")
+    ALLOW_WITH_CREDIT = "allow_with_credit", _("It may hang with my name beside it")
+    NOTIFY_ONLY = "notify_only", _("Only tell me")
+
+
+class WorkState(models.TextChoices):
+    PENDING = "pending", _("Being read")
+    MATCHABLE = "matchable", _("Matchable")
+    FAILED = "failed", _("Could not be read")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class WorkQuerySet(models.QuerySet["Work"]):
+    def kept(self) -> "WorkQuerySet":
+        return self.exclude(state=WorkState.WITHDRAWN)
+
+    def matchable(self) -> "WorkQuerySet":
+        return self.filter(state=WorkState.MATCHABLE)
+
+
+def original_path(work: "Work", _name: str) -> str:
+    return f"works/{work.public_id}/original"
+
+
+def picture_path(work: "Work", name: str) -> str:
+    return f"works/{work.public_id}/{name}"
+
+
+class Work(models.Model):
+    """A protected work. Withdrawn, it stays as a record without any picture data."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="works")
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    year = models.CharField(_("year"), max_length=20, blank=True)
+    source = models.CharField(_("where it was published"), max_length=500, blank=True)
+    on_match = models.CharField(
+        _("what a match should do"), max_length=24, choices=OnMatch.choices, default=OnMatch.BLOCK
+    )
+    state = models.CharField(max_length=16, choices=WorkState.choices, default=WorkState.PENDING)
+    failure = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    registered = models.DateTimeField(auto_now_add=True)
+    nudged_at = models.DateTimeField(auto_now_add=True)
+    matchable_since = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    original = models.FileField(upload_to=original_path, blank=True)
+    original_name = models.CharField(max_length=255, blank=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    media_type = models.CharField(max_length=40, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    display = models.FileField(upload_to=picture_path, blank=True)
+    thumbnail = models.FileField(upload_to=picture_path, blank=True)
+    pdq = models.BinaryField(null=True, blank=True)  # PDQ of the upright picture, 32 bytes
+    pdq_quality = models.PositiveSmallIntegerField(null=True, blank=True)
+    features = models.BinaryField(null=True, blank=True)  # matching.engine.features.Features.to_bytes()
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["artist", "-id"], name="work_portfolio"),
+            models.Index(fields=["nudged_at"], condition=Q(state=WorkState.PENDING), name="work_waiting"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["artist", "sha256"],
+                condition=~Q(state=WorkState.WITHDRAWN),
+                name="one_work_a_file_and_artist",
+            ),
+            models.CheckConstraint(condition=Q(state__in=WorkState.values), name="work_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=WorkState.MATCHABLE)
+                | Q(matchable_since__isnull=False, pdq__isnull=False, features__isnull=False),
+                name="matchable_work_has_what_matching_needs",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=WorkState.WITHDRAWN)
+                | Q(
+                    withdrawn_at__isnull=False,
+                    pdq=None,
+                    features=None,
+                    original="",
+                    display="",
+                    thumbnail="",
+                ),
+                name="withdrawn_work_keeps_no_picture",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.original_name or str(self.public_id)
+
+
+class WorkVector(models.Model):
+    """A work under one encoder: half floats, little-endian. Vectors of two identities are never compared."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="vectors")
+    identity = models.CharField(max_length=120)
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["work", "identity"], name="one_vector_an_encoder")]
+
+    def __str__(self) -> str:
+        return f"{self.work} under {self.identity}"
+
+
+class Change(models.Model):
+    """What an index must follow: works that became matchable or were withdrawn, in the order of their commits.
+
+    Writers take a lock until they commit (``registry.note_change``), so that a reader who has seen one number has
+    seen all lower ones.
+    """
+
+    class Kind(models.TextChoices):
+        ADDED = "added"
+        WITHDRAWN = "withdrawn"
+
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.work}"
