@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.models import Case, Decision
-from moderation.screening import hang
+from moderation.models import Case, Decision, Screening
+from moderation.queueing import nudge
+from moderation.screening import begin, hang, next_stage
 from moderation.verdicts import Route
 from submissions.models import Entry, User
 from submissions.states import State
 from submissions.transitions import StaleState, move
+
+log = structlog.get_logger(__name__)
 
 
 class AlreadyDecided(Exception):
@@ -19,10 +23,9 @@ class AlreadyDecided(Exception):
 
 @transaction.atomic
 def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence[str] = ()) -> Decision:
-    """Close ``case``: hang the entry or reject it, with words for the entrant, or raise ``AlreadyDecided``."""
-    closed = Case.objects.open().filter(pk=case.pk).update(closed_at=timezone.now())
-    if not closed:
-        raise AlreadyDecided(case.pk)
+    """Close ``case``: hang or reject its entry, with words for the entrant, or raise ``AlreadyDecided``."""
+    case = _waiting(case)
+    Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     decision = Decision.objects.create(
         case=case, by=by, route=route, reason=reason, grounds=list(grounds) if route == Route.REJECT else []
     )
@@ -36,3 +39,28 @@ def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence
     except StaleState as error:
         raise AlreadyDecided(case.pk) from error
     return decision
+
+
+@transaction.atomic
+def check_again(case: Case, *, by: User) -> Screening:
+    """Send a waiting entry through all checks once more, or raise ``AlreadyDecided``.
+
+    The case closes without a decision; the new verdict opens another if there is still reason to.
+    """
+    case = _waiting(case)
+    try:
+        screening = begin(case.entry)
+    except StaleState as error:
+        raise AlreadyDecided(case.pk) from error
+    log.info("checked again", case=case.pk, by=by.pk, screening=screening.pk)
+    transaction.on_commit(lambda: nudge(screening, next_stage(screening)))
+    return screening
+
+
+def _waiting(case: Case) -> Case:
+    """``case`` if it still waits, locked to the end of the transaction: a second decider finds none."""
+    waiting = Case.objects.open().select_for_update(of=("self",)).select_related("entry").filter(pk=case.pk)
+    try:
+        return waiting.get()
+    except Case.DoesNotExist as error:
+        raise AlreadyDecided(case.pk) from error
