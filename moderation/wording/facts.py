@@ -39,8 +39,10 @@ def facts(data: Mapping[str, Any]) -> dict[str, str]:
             found[name] = number_format(value, use_l10n=True, force_grouping=value >= 10_000)
         elif isinstance(value, str):
             found[name] = value
-    if data.get("mirrored") is True:
-        found["mirrored"] = _("mirrored")
+    if data.get("by") == "hash":  # no geometry was found: there is nothing to say of points
+        found.pop("inliers", None)
+    elif data.get("mirrored") is True and "inliers" in found:
+        found["mirrored_inliers"] = found["inliers"]
     if isinstance(data.get("same_entrant"), bool):
         found["whose"] = _("by the same person") if data["same_entrant"] else _("by another person")
     if isinstance(data.get("same_contest"), bool):

@@ -133,6 +133,7 @@ LICENCES: Mapping[str, Text] = {
 WISHES: Mapping[str, Text] = {
     "block": _("the artist asks that copies be stopped"),
     "ai_category_only": _("the artist asks that copies hang in the AI category only"),
+    "allow_with_credit": _("the artist allows it with their name beside it"),
     "notify_only": _("the artist asks to be told, nothing more"),
 }
 

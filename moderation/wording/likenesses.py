@@ -18,25 +18,25 @@ COPIES: Mapping[str, Words] = {
     "copy.verified": Words(
         _("Copy of a protected work"),
         (
-            _(
-                "A region of the picture repeats a registered work (reference %(reference)s). The region is "
-                "outlined on the picture."
-            ),
-            _("A region of the picture repeats a work that is registered for protection."),
+            _("The picture, or a part of it, repeats the registered work “%(reference)s”."),
+            _("The picture, or a part of it, repeats a work that is registered for protection."),
         ),
         (
             _(
-                "The outlined region repeats the registered work %(reference)s, %(mirrored)s: %(inliers)s "
+                "The outlined part repeats “%(reference)s” by %(artist)s, mirrored: %(mirrored_inliers)s "
                 "points "
                 "agree with one movement of the picture."
             ),
             _(
-                "The outlined region repeats the registered work %(reference)s: %(inliers)s points agree "
-                "with one "
+                "The outlined part repeats “%(reference)s” by %(artist)s: %(inliers)s points agree with one "
                 "movement of the picture."
             ),
-            _("A region repeats the registered work %(reference)s."),
-            _("A region repeats a registered work."),
+            _(
+                "The whole picture repeats “%(reference)s” by %(artist)s: %(pdq)s of 256 bits of the hash "
+                "differ."
+            ),
+            _("The picture, or a part of it, repeats the registered work “%(reference)s”."),
+            _("The picture, or a part of it, repeats a registered work."),
         ),
     ),
     "copy.not_compared": Words(

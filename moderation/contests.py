@@ -1,0 +1,124 @@
+"""What organizers do with organizations, contests and their rules: the verbs, one transaction each."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from moderation.slugs import slug_from
+from submissions.models import (
+    Category,
+    CategoryKind,
+    Contest,
+    Membership,
+    Organization,
+    PolicyVersion,
+    Role,
+    User,
+)
+from submissions.rules import Rules
+
+
+class NoSuchAccount(Exception):
+    """No account that may be added has this address."""
+
+
+class AlreadyMember(Exception):
+    """The person has a role in the organization already."""
+
+
+class LastOwner(Exception):
+    """An organization without an owner could never be managed again."""
+
+
+@transaction.atomic
+def create_organization(name: str, *, by: User) -> Organization:
+    slug = slug_from(
+        name, taken=lambda one: Organization.objects.filter(slug=one).exists(), fallback="organization"
+    )
+    organization = Organization.objects.create(name=name, slug=slug)
+    Membership.objects.create(organization=organization, user=by, role=Role.OWNER)
+    return organization
+
+
+@transaction.atomic
+def add_member(organization: Organization, *, email: str, role: Role) -> Membership:
+    """Give the person with this address ``role``; raises ``NoSuchAccount`` or ``AlreadyMember``."""
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise NoSuchAccount(email)
+    membership, is_new = Membership.objects.get_or_create(
+        organization=organization, user=user, defaults={"role": role}
+    )
+    if not is_new:
+        raise AlreadyMember(email)
+    return membership
+
+
+@transaction.atomic
+def remove_member(membership: Membership) -> None:
+    """Take the role away; raises ``LastOwner``."""
+    owners = Membership.objects.select_for_update().filter(
+        organization=membership.organization_id, role=Role.OWNER
+    )
+    if membership.role == Role.OWNER and len(owners) == 1:
+        raise LastOwner(membership.pk)
+    membership.delete()
+
+
+@transaction.atomic
+def create_contest(
+    organization: Organization,
+    *,
+    title: str,
+    description: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    time_zone: str,
+    published: bool,
+    category_names: Mapping[CategoryKind, str],
+    rules: Rules,
+    by: User,
+) -> Contest:
+    """A contest with its categories and the first version of its rules."""
+    contest = Contest.objects.create(
+        organization=organization,
+        title=title,
+        slug=slug_from(
+            title, taken=lambda one: Contest.objects.filter(slug=one).exists(), fallback="contest"
+        ),
+        description=description,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        time_zone=time_zone,
+        published=published,
+    )
+    name_categories(contest, category_names)
+    PolicyVersion.objects.create(contest=contest, number=1, document=rules.as_json(), created_by=by)
+    return contest
+
+
+@transaction.atomic
+def edit_contest(contest: Contest, *, category_names: Mapping[CategoryKind, str]) -> None:
+    """Save what a form has written into ``contest``. Its address stays: people have written it down."""
+    contest.save()
+    name_categories(contest, category_names)
+
+
+def name_categories(contest: Contest, names: Mapping[CategoryKind, str]) -> None:
+    for kind, name in names.items():
+        Category.objects.update_or_create(contest=contest, kind=kind, defaults={"name": name})
+
+
+@transaction.atomic
+def set_rules(contest: Contest, rules: Rules, *, by: User) -> PolicyVersion | None:
+    """A new version of the contest's rules, or ``None`` where they are the same. No version is ever edited,
+    and what was judged under an earlier one stays judged."""
+    Contest.objects.select_for_update().get(pk=contest.pk)
+    if contest.policies.exists() and contest.policy.rules == rules:
+        return None
+    last = contest.policies.aggregate(Max("number"))["number__max"] or 0
+    return PolicyVersion.objects.create(
+        contest=contest, number=last + 1, document=rules.as_json(), created_by=by
+    )

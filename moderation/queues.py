@@ -1,0 +1,144 @@
+"""What each queue is. Counts, pages and the next case read the same queryset.
+
+A queue is a row: to add one, say which reasons bring a case into it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from moderation.models import Case, CaseQuerySet
+from moderation.wording import codes_under
+from submissions.models import Artwork, Role, User
+
+ORGANIZERS = (Role.OWNER, Role.ORGANIZER)
+ORDER = ("due_at", "pk")
+
+
+def because_of(rules: Iterable[str]) -> Q:
+    """Cases whose verdict names one of ``rules`` as a reason."""
+    return reduce(or_, (Q(verdict__reasons__contains=[{"rule": rule}]) for rule in rules))
+
+
+CONTRADICTED = because_of(
+    (*codes_under("statement."), "provenance.tampered", "provenance.tampered_ingredient")
+)
+COPIED = because_of(["copy.verified"])
+GENERATED = because_of(["synthetic.signs_of_generation", "synthetic.cloaked"])
+ENTERED_BEFORE = because_of(["duplicate.same_file", "duplicate.same_picture"])
+UNCHECKED = because_of(
+    (
+        *codes_under("check."),
+        "file.not_a_picture",
+        "file.too_large",
+        "file.damaged",
+        "provenance.malformed",
+        "provenance.unreadable",
+        "duplicate.not_compared",
+        "copy.not_compared",
+        "copy.registry_unavailable",
+        "synthetic.not_looked",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """``where`` says which open cases lie in it, ``roles`` who in the contest's organization may work it."""
+
+    name: str  # in addresses
+    title: Promise
+    about: Promise
+    where: Q
+    roles: tuple[Role, ...] = ORGANIZERS
+    order: tuple[str, ...] = ORDER
+
+    def cases(self, user: User) -> CaseQuerySet:
+        """The open cases of this queue that ``user`` may work, in the order in which to work them."""
+        return workable(user, self.roles).filter(self.where).order_by(*self.order)
+
+
+QUEUES: Mapping[str, Queue] = {
+    queue.name: queue
+    for queue in (
+        Queue("all", _("All open cases"), _("Every entry that waits for a person."), Q()),
+        Queue(
+            "contradictions",
+            _("Statement and evidence disagree"),
+            _("The form says one thing, the file another."),
+            CONTRADICTED,
+        ),
+        Queue(
+            "copies",
+            _("Copies of protected works"),
+            _("A region repeats a registered work, verified point by point."),
+            COPIED,
+        ),
+        Queue(
+            "signs",
+            _("Signs of generation"),
+            _("An estimate from the pixels, or a cloak that forbids one. No proof."),
+            GENERATED,
+        ),
+        Queue(
+            "before",
+            _("Entered before"),
+            _("The same file or picture was handed in earlier."),
+            ENTERED_BEFORE,
+        ),
+        Queue(
+            "unchecked",
+            _("Could not be checked"),
+            _("A check could not look. That says nothing about the work."),
+            UNCHECKED,
+        ),
+        Queue(
+            "rules",
+            _("The rules ask for a person"),
+            _("Nothing is in doubt; the contest wants a person to decide such entries."),
+            ~(CONTRADICTED | COPIED | GENERATED | ENTERED_BEFORE | UNCHECKED),
+        ),
+    )
+}
+
+
+def workable(user: User, roles: tuple[Role, ...] = ORGANIZERS) -> CaseQuerySet:
+    """Open cases of the contests that ``user`` organizes, except about entries of their own."""
+    mine = Q(
+        entry__contest__organization__memberships__user=user,
+        entry__contest__organization__memberships__role__in=roles,
+    )
+    return Case.objects.open().filter(mine).exclude(entry__entrant=user)
+
+
+def own(user: User) -> CaseQuerySet:
+    """Open cases about entries of ``user`` in contests they organize: others must decide them."""
+    return Case.objects.open().filter(
+        entry__entrant=user,
+        entry__contest__organization__memberships__user=user,
+        entry__contest__organization__memberships__role__in=ORGANIZERS,
+    )
+
+
+def counts(cases: CaseQuerySet) -> dict[str, int]:
+    """How many of ``cases`` lie in each queue, in one query."""
+    return cases.aggregate(**{name: Count("pk", filter=queue.where) for name, queue in QUEUES.items()})
+
+
+def for_page(cases: CaseQuerySet) -> CaseQuerySet:
+    """``cases`` with what a row of a page shows: entry, contest, verdict and the first picture's address."""
+    first = Artwork.objects.filter(entry=OuterRef("entry")).exclude(thumbnail="").order_by("position", "pk")
+    return cases.select_related("entry__contest__organization", "verdict").annotate(
+        cover=Subquery(first.values("public_id")[:1])
+    )
+
+
+def following(cases: CaseQuerySet, case: Case) -> Case | None:
+    """The case after ``case`` in the order of ``ORDER``; at the end, the first that was passed over."""
+    later = cases.filter(Q(due_at__gt=case.due_at) | Q(due_at=case.due_at, pk__gt=case.pk)).first()
+    return later or cases.exclude(pk=case.pk).first()

@@ -1,0 +1,69 @@
+"""Why an entry stands where it stands: of all that a verdict says, what a reader should see."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from moderation import wording
+from moderation.models import Decision, Ground, Verdict
+from moderation.verdicts import Route
+from submissions.models import Entry, User
+from submissions.states import State
+
+Stored = dict[str, Any]  # a reason as a verdict keeps it: {"rule", "codes", "data"}
+
+
+def pressing(verdict: Verdict) -> list[Stored]:
+    """The reasons that ask for attention. What was merely declared is one only where nothing else is."""
+    reasons: list[Stored] = verdict.reasons
+    return [reason for reason in reasons if not reason["rule"].startswith("declared.")] or reasons
+
+
+def for_reviewer(verdict: Verdict) -> list[str]:
+    return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in pressing(verdict))
+
+
+def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
+    """The provider behind the entrant's page: who decided, in what words, and what the checks had seen."""
+    if entry.state not in (State.HELD, State.HUNG, State.REJECTED):
+        return []
+    verdict = (
+        Verdict.objects.filter(screening__entry=entry, screening__abandoned_at=None)
+        .order_by("-screening__number")
+        .first()
+    )
+    if verdict is None:
+        return []
+    seen = _once(wording.to_entrant(reason["rule"], reason["data"]) for reason in verdict.reasons)
+    decision = Decision.objects.filter(case__entry=entry, case__verdict=verdict).first()
+    if decision is not None:
+        return [*_decided(decision), *seen]
+    return [*_concluded(verdict), *seen]
+
+
+def _decided(decision: Decision) -> list[str]:
+    said = {
+        Route.HUMAN: _("A person decided that the work hangs in the human category."),
+        Route.AI: _("A person decided that the work hangs in the AI category."),
+        Route.AI_APART: _(
+            "A person decided that the work hangs in the AI category, under the label “trained without "
+            "permission”."
+        ),
+        Route.REJECT: _("A person decided not to accept the work."),
+    }[Route(decision.route)]
+    grounds = [str(Ground(ground).label) for ground in decision.grounds]
+    return [said, *grounds, decision.reason]
+
+
+def _concluded(verdict: Verdict) -> list[str]:
+    """What the rules did by themselves, said openly. Where a person is to decide, the state says so "
+    "already."""
+    if verdict.route == Route.REJECT:
+        return [_("The contest's rules did not accept the work. This was automatic; no person was involved.")]
+    return []
+
+
+def _once(sentences: Any) -> list[str]:
+    return list(dict.fromkeys(sentences))
