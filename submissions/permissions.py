@@ -44,11 +44,6 @@ def is_entrant(user: Person, entry: Entry) -> bool:
 
 
 @Predicate
-def is_draft(_user: Person, entry: Entry) -> bool:
-    return entry.state == State.DRAFT
-
-
-@Predicate
 def is_handed_in(_user: Person, entry: Entry) -> bool:
     """It lies before the contest: no draft any more, and not taken back."""
     return entry.state not in (State.DRAFT, State.WITHDRAWN)
@@ -75,8 +70,6 @@ def judges(user: Person, entry: Entry) -> bool:
 
 
 PERMISSIONS = {
-    "submissions.follow_entry": is_entrant,
-    "submissions.edit_entry": is_entrant & is_draft,
     "submissions.see_picture": is_public | is_entrant | (is_handed_in & organizes) | (is_hung & judges),
     "submissions.see_original": is_entrant | (is_handed_in & organizes),
     "submissions.see_process_file": is_entrant | (is_handed_in & organizes),

@@ -2,8 +2,14 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from submissions.models import Contest
+from submissions import markdown, wording
+from submissions.forms import LEVEL_WORDS
+from submissions.models import Cloak, Contest, DisclosedTool, Entry, Move
+from submissions.rules import AILevel
 
 register = template.Library()
 
@@ -14,3 +20,47 @@ def stage(contest: Contest) -> str:
     if timezone.now() >= contest.closes_at:
         return "over"
     return "open" if contest.is_open else "coming"
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Markdown, made safe."""
+    return markdown.render(text)
+
+
+@register.filter
+def named(entry: Entry) -> str:
+    """A draft may have no title yet; a list still needs something to read."""
+    return entry.title or _("Untitled")
+
+
+@register.filter
+def sentence(move: Move) -> Promise:
+    return wording.move_sentence(move.old, move.new)
+
+
+@register.filter
+def tool_name(tool: DisclosedTool) -> str:
+    return wording.tool_name(tool)
+
+
+@register.filter
+def dataset_names(tool: DisclosedTool) -> list[str]:
+    return wording.dataset_names(tool)
+
+
+@register.filter
+def level_words(level: str) -> Promise | str:
+    """How far AI was used, as the entrant chose it."""
+    return LEVEL_WORDS[AILevel(level)][0] if level else ""
+
+
+@register.filter
+def cloak_names(cloaks: list[str]) -> str:
+    return ", ".join(str(Cloak(cloak).label) for cloak in cloaks)
+
+
+@register.filter
+def media_name(media_type: str) -> str:
+    """``image/webp`` as people say it: WEBP."""
+    return media_type.removeprefix("image/").upper()

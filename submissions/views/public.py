@@ -1,26 +1,85 @@
 """What anyone may see: the house, its contests, their rules and what hangs."""
 
+from uuid import UUID
+
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
-from submissions.models import Contest
+from submissions import wording
+from submissions.models import Artwork, Contest, Disclosure, Entry
+from submissions.states import State
 
 CONTESTS_A_PAGE = 20
+ENTRIES_A_PAGE = 48
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    contests = Contest.objects.open().select_related("organization").order_by("closes_at")
-    return render(request, "submissions/home.html", {"contests": contests[:6]})
+    contests = Contest.objects.open().select_related("organization").order_by("closes_at")[:6]
+    hung = (
+        Artwork.objects.filter(entry__state=State.HUNG, entry__contest__published=True, position=0)
+        .exclude(thumbnail="")
+        .select_related("entry__contest")
+        .order_by("-entry__submitted_at")[:4]
+    )
+    return render(request, "submissions/home.html", {"contests": contests, "hung": hung})
 
 
 def contests(request: HttpRequest) -> HttpResponse:
     listed = Contest.objects.public().select_related("organization").order_by("-closes_at")
     page = Paginator(listed, CONTESTS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "submissions/contests.html", {"page": page, "now": timezone.now()})
+    return render(request, "submissions/contests.html", {"page": page})
 
 
 def contest(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Contest.objects.public().select_related("organization"), slug=slug)
-    return render(request, "submissions/contest.html", {"contest": found})
+    found = _public_contest(slug)
+    policy = found.policy
+    context = {
+        "contest": found,
+        "policy": policy,
+        "clauses": wording.clauses(policy.rules),
+        "always": wording.ALWAYS,
+        "categories": found.categories.order_by("-kind"),
+        "hung": _hung(found)[:4],
+    }
+    return render(request, "submissions/contest.html", context)
+
+
+def gallery(request: HttpRequest, slug: str) -> HttpResponse:
+    """What hangs, one category at a time; the AI category shows apart what was made without permission."""
+    found = _public_contest(slug)
+    categories = list(found.categories.order_by("-kind"))
+    chosen = next((one for one in categories if one.kind == request.GET.get("category")), None)
+    chosen = chosen or next(iter(categories), None)
+    hung = _hung(found).filter(category=chosen).order_by("shown_apart", "submitted_at")
+    page = Paginator(hung, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    context = {"contest": found, "categories": categories, "chosen": chosen, "page": page}
+    return render(request, "submissions/gallery.html", context)
+
+
+def shown(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse:
+    """A hung entry, with what its entrant said of how it was made."""
+    entries = Entry.objects.filter(state=State.HUNG).select_related("contest__organization", "category")
+    statements = Disclosure.objects.filter(attested_at__isnull=False).order_by("-version")
+    entry = get_object_or_404(
+        entries.prefetch_related("artworks", Prefetch("disclosures", statements.prefetch_related("tools"))),
+        public_id=public_id,
+        contest__slug=slug,
+        contest__published=True,
+    )
+    disclosure = next(iter(entry.disclosures.all()), None)
+    context = {"entry": entry, "contest": entry.contest, "disclosure": disclosure}
+    return render(request, "submissions/shown.html", context)
+
+
+def _public_contest(slug: str) -> Contest:
+    return get_object_or_404(Contest.objects.public().select_related("organization"), slug=slug)
+
+
+def _hung(contest: Contest) -> QuerySet[Entry]:
+    cover = Artwork.objects.filter(entry=OuterRef("pk")).exclude(thumbnail="").order_by("position", "pk")
+    said = Disclosure.objects.filter(entry=OuterRef("pk"), attested_at__isnull=False).order_by("-version")
+    return contest.entries.filter(state=State.HUNG).annotate(
+        cover=Subquery(cover.values("public_id")[:1]), level=Subquery(said.values("level")[:1])
+    )

@@ -1,0 +1,239 @@
+"""How a work was made, as its entrant fills it in. Nothing is required: a draft may be half a statement."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from submissions import catalogue
+from submissions.catalogue import Kind
+from submissions.models import Cloak, DisclosedTool, Disclosure, LicenceClass
+from submissions.rules import AILevel
+
+MOST_TOOLS = 20
+Choices = list[tuple[str, Any]]
+
+LEVEL_WORDS: dict[AILevel, tuple[Promise, Promise]] = {
+    AILevel.NONE: (
+        _("No generative AI"),
+        _("Every part was made by hand, by camera or with tools that generate nothing."),
+    ),
+    AILevel.ASSISTIVE: (
+        _("AI helped"),
+        _("For ideas, references, translation or denoising. Nothing generated is to be seen."),
+    ),
+    AILevel.EDITED: (
+        _("AI made a part"),
+        _("A part of the picture was generated, filled in or changed by AI."),
+    ),
+    AILevel.GENERATED: (
+        _("AI made the picture"),
+        _("From a prompt, a sketch or another picture, whatever was done to it afterwards."),
+    ),
+}
+
+
+class Kept(forms.Form):
+    """A form of which the readable part can be kept while the rest is wrong."""
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What was sent and could be read."""
+        self.is_valid()
+        return dict(self.cleaned_data)
+
+
+class WorkForm(Kept):
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    statement = forms.CharField(
+        label=_("About the work"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What you would say beside it on the wall."),
+    )
+
+
+class StatementForm(Kept):
+    level = forms.ChoiceField(
+        label=_("How far was AI used?"),
+        choices=[(level.value, words[0]) for level, words in LEVEL_WORDS.items()],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    explanation = forms.CharField(
+        label=_("What AI did, and what you did"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What it helped with, or which parts it made and how you worked on them."),
+    )
+    prompts = forms.CharField(
+        label=_("Prompts"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("As you typed them, with the reference pictures they used. Seen by those who judge."),
+    )
+    cloaks = forms.MultipleChoiceField(
+        label=_("Protection applied to the file"),
+        choices=Cloak.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never counts against you. It lets us read the file's marks correctly."),
+    )
+
+
+def model_choices() -> Choices:
+    """Image models of the catalogue, grouped by vendor."""
+    grouped = (
+        (vendor, [(model.id, model.name) for model in models if model.kind == Kind.IMAGE])
+        for vendor, models in catalogue.models_for_choice()
+    )
+    return [("", _("Another one, named below")), *((vendor, models) for vendor, models in grouped if models)]
+
+
+def dataset_choices() -> Choices:
+    known = catalogue.load().datasets.values()
+    pictures = [dataset for dataset in known if dataset.kind == Kind.IMAGE]
+    return [(one.id, one.name) for one in sorted(pictures, key=lambda dataset: dataset.name.casefold())]
+
+
+class ToolForm(Kept):
+    """One generator. Names of fields are those of ``DisclosedTool``."""
+
+    model = forms.ChoiceField(label=_("Tool or model"), choices=model_choices, required=False)
+    model_words = forms.CharField(
+        label=_("Its name, if it is not in the list"), max_length=200, required=False
+    )
+    version = forms.CharField(label=_("Version"), max_length=80, required=False)
+    licence_class = forms.ChoiceField(
+        label=_("Rights in its training data, as far as you know"),
+        choices=LicenceClass.choices,
+        initial=LicenceClass.UNKNOWN,
+        required=False,
+    )
+    datasets = forms.MultipleChoiceField(
+        label=_("Datasets it was trained on"),
+        choices=dataset_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    dataset_words = forms.CharField(label=_("Other datasets"), max_length=500, required=False)
+    is_fine_tuned = forms.BooleanField(label=_("Fine-tuned, or used with a LoRA"), required=False)
+    fine_tune_words = forms.CharField(
+        label=_("What the fine-tune or LoRA was made with"),
+        max_length=500,
+        required=False,
+        help_text=_("For example: 40 of my own drawings."),
+    )
+    fine_tune_licence_class = forms.ChoiceField(
+        label=_("Rights in that data"),
+        choices=[("", _("Choose")), *LicenceClass.choices],
+        required=False,
+    )
+
+    def clean_licence_class(self) -> str:
+        return self.cleaned_data["licence_class"] or LicenceClass.UNKNOWN
+
+    @property
+    def is_blank(self) -> bool:
+        """A row that was added and never filled. Rights in the data alone name no tool."""
+        kept = self.kept
+        return not self.errors and not any(kept[name] for name in kept if kept[name] != LicenceClass.UNKNOWN)
+
+
+ToolForms = forms.formset_factory(ToolForm, extra=0, max_num=MOST_TOOLS, absolute_max=MOST_TOOLS)
+
+
+class SignatureForm(forms.Form):
+    """The name that signs, and the box that has to be ticked in the same moment; a draft keeps neither."""
+
+    name = forms.CharField(label=_("Your full name, as a signature"), max_length=200, required=False)
+    agreed = forms.BooleanField(
+        label=_("I have read the four sentences above and sign them."), required=False
+    )
+
+    @property
+    def signed(self) -> str:
+        """The signature, or nothing where name or tick is missing."""
+        if not self.is_valid() or not self.cleaned_data["agreed"]:
+            return ""
+        return str(self.cleaned_data["name"])
+
+
+class Statement:
+    """Level, tools and what belongs to them: the parts of the form that make one disclosure.
+
+    Unbound, it shows ``disclosure``; ``rows`` asks for that many tools at least, empty ones at the end.
+    """
+
+    def __init__(
+        self, disclosure: Disclosure | None, data: Mapping[str, Any] | None = None, *, rows: int = 0
+    ) -> None:
+        stored = list(disclosure.tools.all()) if disclosure else []
+        initial = [_initial(tool) for tool in stored]
+        initial += [{} for _row in range(min(rows, MOST_TOOLS) - len(initial))]
+        self.form = StatementForm(
+            data, prefix="statement", initial=_initial(disclosure) if disclosure else {}
+        )
+        self.tools = ToolForms(data, prefix="tools", initial=initial if data is None else None)
+
+    @property
+    def levels(self) -> list[tuple[Any, Promise]]:
+        """Each radio button with the sentence that explains it."""
+        return list(zip(self.form["level"], [words[1] for words in LEVEL_WORDS.values()], strict=True))
+
+    @property
+    def wrong(self) -> list[forms.Form]:
+        """The parts that hold something unreadable."""
+        return [form for form in (self.form, *self.tools.forms) if form.is_bound and form.errors]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return self.form.kept
+
+    @property
+    def tool_facts(self) -> list[dict[str, Any]] | None:
+        """Every row that says something, or None where the rows could not be read at all."""
+        self.tools.is_valid()
+        if not self.tools.management_form.is_valid():
+            return None
+        return [row.kept for row in self._rows() if not row.is_blank]
+
+    def _rows(self) -> Sequence[ToolForm]:
+        return cast(Sequence[ToolForm], self.tools.forms)
+
+
+def _initial(stored: DisclosedTool | Disclosure) -> dict[str, Any]:
+    """A stored row as what a form shows; names of fields and columns are the same."""
+    return {field.name: getattr(stored, field.name) for field in stored._meta.concrete_fields}
+
+
+def with_tool(data: QueryDict) -> QueryDict:
+    """The same data with one empty tool more."""
+    more = data.copy()
+    total = data.get("tools-TOTAL_FORMS", "")
+    if total.isdecimal():
+        more["tools-TOTAL_FORMS"] = str(min(MOST_TOOLS, int(total) + 1))
+    return more
+
+
+def without_tool(data: QueryDict, row: int) -> QueryDict:
+    """The same data with one tool's row taken out and the later ones moved up."""
+    left = data.copy()
+    total = data.get("tools-TOTAL_FORMS", "")
+    if not total.isdecimal():
+        return left
+    for name in [name for name in data if name.startswith("tools-")]:
+        number = name.split("-")[1]
+        if not number.isdecimal() or int(number) < row:
+            continue
+        values = left.pop(name)
+        if int(number) > row:
+            left.setlist(name.replace(f"tools-{number}-", f"tools-{int(number) - 1}-", 1), values)
+    left["tools-TOTAL_FORMS"] = str(max(0, int(total) - 1))
+    return left
