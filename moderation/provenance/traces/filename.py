@@ -12,7 +12,7 @@ _NAMES = (
     (r"gemini_generated_image", "Gemini"),
     (r"comfyui_\d{3,}_", "ComfyUI"),
     (r"firefly[_ ]", "Adobe Firefly"),
-    (r"midjourney|\w+_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:_\d)?\.", "Midjourney"),
+    (r"\w+_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:_\d)?\.", "Midjourney"),
 )
 
 

@@ -80,7 +80,13 @@ def authority(name: str = "Test Root") -> Authority:
     return Authority(certificate, key)
 
 
-def leaf(issuer: Authority, name: str = "Test Signer", *, key_use: str = C2PA_CLAIM_SIGNING) -> Leaf:
+def leaf(
+    issuer: Authority,
+    name: str = "Test Signer",
+    *,
+    key_use: str = C2PA_CLAIM_SIGNING,
+    lasts: timedelta = 365 * _DAY,
+) -> Leaf:
     key = ec.generate_private_key(ec.SECP256R1())
     now = datetime.now(UTC)
     certificate = (
@@ -90,7 +96,7 @@ def leaf(issuer: Authority, name: str = "Test Signer", *, key_use: str = C2PA_CL
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _DAY)
-        .not_valid_after(now + 365 * _DAY)
+        .not_valid_after(now + lasts)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ObjectIdentifier(key_use)]), critical=True)

@@ -3,7 +3,7 @@
 import io
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 
 import c2pa
@@ -208,6 +208,15 @@ def test_a_remote_manifest_is_named_and_an_address_beside_a_store_changes_nothin
 
 def test_a_format_without_credentials_is_unsupported() -> None:
     assert read(b"8BPS\x00\x01" + bytes(200)).integrity is Integrity.UNSUPPORTED
+
+
+def test_a_certificate_that_ran_out_is_a_bad_credential_and_no_damage(root: Authority) -> None:
+    file = sign(picture(), leaf(root, lasts=timedelta(seconds=2)), CAPTURE)
+    time.sleep(2.5)  # the library asks the system's clock
+
+    found = read(file, trust=root.trusted)
+
+    assert (found.integrity, found.signer) == (Integrity.INTACT, Signer.BAD_CREDENTIAL)
 
 
 def test_identity_assertions_are_flagged_and_never_count_as_damage(root: Authority, signer: Leaf) -> None:

@@ -321,6 +321,7 @@ def test_the_trailer_of_samsungs_editor(number: str, expected: set[str]) -> None
         ("Gemini_Generated_Image_abc.png", {"file_name(weak)"}),
         ("C:\\Users\\kim\\ComfyUI_00001_.png", {"file_name(weak)"}),
         ("Firefly_fox.jpg", {"file_name(weak)"}),
+        (f"kim_a_red_fox_{UUID}.png", {"file_name(weak)"}),
         ("my gemini photo.jpg", set()),
         ("../../firefly.jpg", set()),
     ],
