@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import errno
+import io
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from config.messages import compile_messages
 from config.services import Places, ServiceError, kept
 
 ROOT = Path(__file__).parent.parent
+TRUST_LISTS_FRESH_S = 7 * 24 * 3600
 PR_SET_PDEATHSIG = 1  # prctl(2): the kernel ends the child when its parent dies
 
 
@@ -33,34 +35,24 @@ class Part:
     """A process that makes up the running site, started with the interpreter we run in."""
 
     name: str
-    arguments: list[str]
+    arguments: tuple[str, ...]
     patience_s: float = 10  # how long it may take to finish what it has in hand
+    may_end: bool = False
 
 
 def parts(host: str, port: int) -> list[Part]:
-    celery = ["-m", "celery", "-A", "config", "--quiet"]
+    # Celery warns root at length; whoever runs this as root on their own machine knows.
+    celery = ("-W", "ignore:You're running the worker", "-m", "celery", "-A", "config", "--quiet")
+    quiet = ("--loglevel", "WARNING")
     processes = str(min(os.cpu_count() or 1, 2))
+    worker = (*celery, "worker", "-Q", "desk,vision", "-c", processes, "--without-mingle", *quiet)
+    web = ("-m", "gunicorn", "config.wsgi", f"--bind={host}:{port}", "--log-level=warning")
+    threads = ("--workers=2", "--worker-class=gthread", "--threads=4")
     return [
-        Part(
-            "worker",
-            [*celery, "worker", "-Q", "desk,vision", "-c", processes, "--loglevel", "WARNING", "--without-mingle"],
-            patience_s=20,
-        ),
-        Part("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]),
-        Part(
-            "web",
-            [
-                "-m",
-                "gunicorn",
-                "config.wsgi",
-                f"--bind={host}:{port}",
-                "--workers=2",
-                "--threads=4",
-                "--worker-class=gthread",
-                "--log-level=warning",
-                "--forwarded-allow-ips=127.0.0.1",
-            ],
-        ),
+        Part("worker", worker, patience_s=20),
+        Part("beat", (*celery, "beat", "--pidfile=", *quiet)),
+        Part("web", (*web, *threads)),
+        Part("demo", ("manage.py", "demo", "--if-empty"), may_end=True),
     ]
 
 
@@ -88,22 +80,33 @@ def _run(host: str, port: int) -> None:
     _prepare_files()
     with kept(Places.of(settings)), contextlib.ExitStack() as running:
         call_command("migrate", verbosity=0)
-        processes = {part.name: running.enter_context(_started(part)) for part in parts(host, port)}
-        _wait_for_web(host, port, processes["web"])
+        *site, demo = parts(host, port)
+        processes = {part: running.enter_context(_started(part)) for part in site}
+        _wait_for_web(host, port, processes)
         _say(f"\nVernissage is at http://{host}:{port}/ - Ctrl-C stops it.")
-        call_command("demo", if_empty=True)
-        _wait_for_an_end(processes)
+        processes[demo] = running.enter_context(_started(demo))
+        while True:
+            _check_that_all_run(processes)
+            time.sleep(0.5)
 
 
 def _prepare_files() -> None:
     """What the processes need before they start; each step does nothing where it was done before."""
-    call_command("weights", verbosity=0)
+    call_command("weights", stdout=io.StringIO())
     compile_messages()
     call_command("collectstatic", interactive=False, verbosity=0)
+    _try_to_fetch_trust_lists()
+
+
+def _try_to_fetch_trust_lists() -> None:
+    """Once a week; without them signers are "not recognised", which is true and harms nobody."""
+    listed = settings.TRUST_DIRS[0] / "C2PA-TRUST-LIST.pem"
+    if listed.exists() and time.time() - listed.stat().st_mtime < TRUST_LISTS_FRESH_S:
+        return
     try:
-        call_command("trust", "update", "--if-older", "7", verbosity=0)
-    except CommandError as error:
-        _say(f"Going on without fresh trust lists: {error}")
+        call_command("trust", "update", stdout=io.StringIO(), stderr=io.StringIO())
+    except CommandError:
+        _say("The C2PA trust lists are out of reach; going on without: signers will show as not recognised.")
 
 
 def _check_port(host: str, port: int) -> None:
@@ -112,7 +115,9 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            raise CannotRun(f"Port {port} is taken. Free it, or choose another: make run PORT={port + 1}") from None
+            raise CannotRun(
+                f"Port {port} is taken. Free it, or choose another: make run PORT={port + 1}"
+            ) from None
 
 
 @contextlib.contextmanager
@@ -144,23 +149,23 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _wait_for_web(host: str, port: int, web: "subprocess.Popen[bytes]") -> None:
+def _wait_for_web(host: str, port: int, processes: dict[Part, "subprocess.Popen[bytes]"]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if web.poll() is not None:
-            raise CannotRun("The web server ended while starting; its last words are above.")
+        _check_that_all_run(processes)
         with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
             return
         time.sleep(0.1)
     raise CannotRun("The web server did not answer within a minute.")
 
 
-def _wait_for_an_end(processes: dict[str, "subprocess.Popen[bytes]"]) -> None:
-    while True:
-        for name, process in processes.items():
-            if process.poll() is not None:
-                raise CannotRun(f"The {name} process ended by itself (status {process.returncode}).")
-        time.sleep(0.5)
+def _check_that_all_run(processes: dict[Part, "subprocess.Popen[bytes]"]) -> None:
+    for part, process in processes.items():
+        if process.poll() is not None and not part.may_end:
+            raise CannotRun(
+                f"The {part.name} process ended by itself (status {process.returncode}); "
+                "its last words are above."
+            )
 
 
 def _interrupt(*_: object) -> None:

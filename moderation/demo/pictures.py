@@ -1,7 +1,8 @@
-"""Pictures for the demonstration: photographs that scikit-image ships, and drawings made by the code below."""
+"""Pictures for the demonstration: photographs that scikit-image ships, and drawings that this code makes."""
 
 import io
 import math
+from importlib.resources import files
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageOps, PngImagePlugin
@@ -11,9 +12,7 @@ SIDE = 1024
 
 def photograph(name: str) -> Image.Image:
     """A photograph that scikit-image carries inside its package (no download)."""
-    from skimage import data  # noqa: PLC0415 -- slow import
-
-    return Image.fromarray(np.asarray(getattr(data, name)())).convert("RGB")
+    return Image.open(io.BytesIO(files("skimage.data").joinpath(f"{name}.png").read_bytes())).convert("RGB")
 
 
 def cropped_mirrored_copy(work: Image.Image) -> Image.Image:

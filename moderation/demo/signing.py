@@ -125,7 +125,7 @@ def sign(picture: bytes, media_type: str, credentials: Credentials, *, tool: str
 
 
 def tamper(signed: bytes) -> bytes:
-    """The same file with one byte of picture data changed after signing: the last quarter of a JPEG is pixels."""
+    """The same JPEG with one byte of its pixels changed after signing; they fill its last quarter."""
     at = len(signed) * 3 // 4
     while (
         signed[at] in (0xFF, 0x00) or signed[at - 1] == 0xFF

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
@@ -103,8 +103,8 @@ SCENES: tuple[Scene, ...] = (
         AILevel.GENERATED,
         (
             {
-                "model": "mitsua-diffusion-one",
-                "model_words": "Mitsua Diffusion One",
+                "model": "public-diffusion",
+                "model_words": "Public Diffusion",
                 "licence_class": LicenceClass.PUBLIC_DOMAIN,
             },
         ),
@@ -121,7 +121,8 @@ SCENES: tuple[Scene, ...] = (
         (
             {
                 "model": "stable-diffusion-1",
-                "model_words": "Stable Diffusion 1.5",
+                "model_words": "Stable Diffusion",
+                "version": "1.5",
                 "licence_class": LicenceClass.SCRAPED,
             },
         ),
@@ -138,14 +139,6 @@ SCENES: tuple[Scene, ...] = (
     ),
     Scene("The workshop", "Found light, no retouching.", "workshop.jpg", _tampered, State.HELD),
 )
-
-
-@dataclass(frozen=True)
-class Cast:
-    contest: Contest
-    entrant: User
-    work: Work
-    entries: list[Entry] = field(default_factory=list)
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
 
 class Bar:
-    """One progress bar on stderr, relabelled from stage to stage."""
+    """One progress bar on stderr, relabelled from stage to stage. The daily check of the hash stays silent."""
 
     def __init__(self) -> None:
         self._bar: tqdm[Any] | None = None
@@ -43,6 +43,8 @@ class Bar:
             self._bar.close()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage == "checking weights":
+            return
         if stage != self._stage or self._bar is None:
             if self._bar is not None:
                 self._bar.close()
