@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from moderation.provenance import binding, origin, privacy, training
+from moderation.provenance import binding, privacy, training
 from moderation.provenance.bytesource import ByteSource
 from moderation.provenance.containers import metadata
 from moderation.provenance.library import Failure, Store, Unread, load
+from moderation.provenance.lineage import Lineage, agents, trace_lineage
+from moderation.provenance.origin import judge_origin
 from moderation.provenance.sniffing import media_type, store_bytes
 from moderation.provenance.store import Code, Manifest, Manifests, Results
 from moderation.provenance.training import statement
@@ -88,8 +90,8 @@ def _judged(source: ByteSource, store: Store, manifests: Manifests, packets: lis
     failures = _believed_failures(source, store, manifests, evidence)
     integrity = _integrity(failures, manifests, evidence)
     signer, trust_list = _signer(manifests, failures, evidence)
-    lineage = origin.trace_lineage(manifests)
-    judged = origin.judge(lineage)
+    lineage = trace_lineage(manifests)
+    judged = judge_origin(lineage)
     opt_out = statement(active, packets)
     evidence += judged.evidence
     evidence += _history(manifests, lineage, signer)
@@ -107,7 +109,7 @@ def _judged(source: ByteSource, store: Store, manifests: Manifests, packets: lis
         signer_name=active.signer_name,
         trust_list=trust_list,
         signed_at=active.signed_at,
-        agents=origin.agents(lineage),
+        agents=agents(lineage),
         flags=tuple(dict.fromkeys(flags)),
         evidence=tuple(dict.fromkeys(evidence))[:_MAX_EVIDENCE],
         training=opt_out,
@@ -208,7 +210,7 @@ def _bad_credential(code: Code) -> bool:
     return code.code.startswith("signingCredential.") and code.code not in _UNDECIDED_CREDENTIAL
 
 
-def _history(manifests: Manifests, lineage: origin.Lineage, signer: Signer) -> list[Evidence]:
+def _history(manifests: Manifests, lineage: Lineage, signer: Signer) -> list[Evidence]:
     """What the summary hides: a trusted editor's signature covers parents that were bad or unknown."""
     evidence = []
     for manifest in (*lineage.line, *lineage.components):

@@ -58,11 +58,13 @@ def _of(name: str, value: str) -> Iterator[Trace]:
     if found := recognise(value):
         yield trace_of(found, value, where, in_user_comment=name == "UserComment")
         return
-    generator = generators.named_in(value)
+    generator = generators.named_in(value) if name in _TOOL_FIELDS else None
     if generator == "Fooocus" and name == "Software":
         yield Trace("fooocus", "Fooocus", where=where)
     elif generator:
-        yield Trace(f"generator_name:{where}", generator, weak=name not in _TOOL_FIELDS, where=where)
+        yield Trace(f"generator_name:{where}", generator, where=where)
+    elif hint := generators.hinted_in(value):
+        yield Trace(f"generator_name:{where}", hint, weak=True, where=where)
 
 
 def trace_of(found: Found, value: str, where: str, *, in_user_comment: bool = False) -> Trace:
@@ -79,5 +81,5 @@ def comment_traces(comments: Iterable[bytes]) -> Iterator[Trace]:
         text = comment.decode("utf-8", "replace").strip("\x00 \r\n")
         if found := recognise(text):
             yield trace_of(found, text, "comment")
-        elif generator := generators.named_in(text):
+        elif generator := generators.hinted_in(text):
             yield Trace("generator_name:comment", generator, weak=True, where="comment")

@@ -51,9 +51,10 @@ def _of(text: Text, *, easy: bool) -> Iterator[Trace]:
         yield Trace(str(found.kind), found.generator, where=where, prompt=found.prompt)
     elif key in {"parameters", "prompt", "workflow"} and value.strip() and not easy:
         yield Trace(f"{key}_text", None, weak=True, where=where, prompt=None if text.cut else clipped(value))
-    elif (generator := generators.named_in(value)) and key in _TOOL_KEYS | _PEOPLE_KEYS:
-        # A person or a picture may be called Gemini: titles and authors are only hints.
-        yield Trace(f"generator_name:{key}", generator, weak=key in _PEOPLE_KEYS, where=where)
+    elif key in _TOOL_KEYS and (generator := generators.named_in(value)):
+        yield Trace(f"generator_name:{key}", generator, where=where)
+    elif key in _TOOL_KEYS | _PEOPLE_KEYS and (generator := generators.hinted_in(value)):
+        yield Trace(f"generator_name:{key}", generator, weak=True, where=where)
 
 
 def _novelai(key: str, value: str, found: Found | None) -> Found | None:

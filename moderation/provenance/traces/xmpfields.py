@@ -82,5 +82,5 @@ def _dublin_core(each: Property, where: str) -> Iterator[Trace]:
     found = recognise(each.value)
     if found and found.kind in {Kind.MIDJOURNEY, Kind.A1111}:
         yield trace_of(found, each.value, where)
-    elif generator := generators.named_in(each.value):
+    elif generator := generators.hinted_in(each.value):
         yield Trace(f"generator_name:dc:{each.name[:30]}", generator, weak=True, where=where)
