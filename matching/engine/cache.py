@@ -19,7 +19,10 @@ _BATCH = 16
 
 
 class FeatureCache:
-    """Features of pictures under ``folder``, kept as float16 in a folder named after the encoder."""
+    """Features of pictures under ``folder``, kept as float16 in a folder named after the encoder.
+
+    Of the regions only the first, the whole picture, is kept.
+    """
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -56,7 +59,7 @@ class FeatureCache:
         return Encoded(
             np.concatenate([empty.embedding, *(row.embedding for row in rows)]),
             np.concatenate([empty.class_tokens, *(row.class_tokens for row in rows)]),
-            np.concatenate([empty.patches, *(row.patches for row in rows)]),
+            np.concatenate([empty.regions[:, :1], *(row.regions for row in rows)]),
         )
 
     def _path(self, key: str) -> Path:
@@ -68,13 +71,13 @@ class FeatureCache:
                 return Encoded(
                     stored["embedding"].astype(np.float32)[None],
                     stored["class_tokens"].astype(np.float32)[None],
-                    stored["patches"].astype(np.float32)[None],
+                    stored["patches"].astype(np.float32)[None, None],
                 )
         except (OSError, ValueError, KeyError, zipfile.BadZipFile):
             # A torn or foreign file is no loss: it is made again.
             encoded = self._encoder.encode([fetch(at)])
             self._store([key], encoded)
-            return encoded
+            return Encoded(encoded.embedding, encoded.class_tokens, encoded.regions[:, :1])
 
     def _store(self, keys: Sequence[str], encoded: Encoded) -> None:
         for row, key in enumerate(keys):

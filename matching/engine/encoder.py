@@ -35,8 +35,18 @@ class Encoded:
     """``[n, 512]``: the tower's output, of unit length. Compare by inner product."""
     class_tokens: NDArray[np.float32]
     """``[n, 12, 768]``: the class token as it leaves each block, not normalised."""
-    patches: NDArray[np.float32]
-    """``[n, 768]``: generalised mean of the patch tokens of one middle block, of unit length."""
+    regions: NDArray[np.float32]
+    """``[n, regions, 768]``: generalised means of a middle block's patch tokens, of unit length.
+
+    The first is over the whole picture, the others over squares of it, large and small: a picture pasted into
+    another one fills some square. For ViT-B/16 there are 19.
+    """
+
+    @property
+    def patches(self) -> NDArray[np.float32]:
+        """``[n, 768]``: the region that is the whole picture."""
+        whole: NDArray[np.float32] = self.regions[:, 0]
+        return whole
 
     def __len__(self) -> int:
         return len(self.embedding)
@@ -93,7 +103,7 @@ class Encoder:
         return Encoded(
             np.concatenate([empty.embedding[:0], *(part.embedding for part in parts)]),
             np.concatenate([empty.class_tokens[:0], *(part.class_tokens for part in parts)]),
-            np.concatenate([empty.patches[:0], *(part.patches for part in parts)]),
+            np.concatenate([empty.regions[:0], *(part.regions for part in parts)]),
         )
 
     def _pass(self, pixels: Sequence[Pixels]) -> Encoded:
@@ -105,8 +115,17 @@ class Encoder:
         if isinstance(output, tuple):
             output = output[0]
         tokens = torch.stack([self._class_token(block) for block in blocks.outputs], dim=1)
-        patches = _gem(blocks.outputs[self.settings.patch_block][:, self._leading :])
-        return Encoded(_unit(output), _numpy(tokens), _unit(patches))
+        patches = blocks.outputs[self.settings.patch_block][:, self._leading :]
+        return Encoded(_unit(output), _numpy(tokens), _unit(self._regions(patches)))
+
+    def _regions(self, patches: "torch.Tensor") -> "torch.Tensor":
+        """Pool ``[n, patches, width]`` over every square: ``[n, regions, width]``."""
+        import torch  # noqa: PLC0415 -- slow import
+
+        rows, columns = _grid(patches.shape[1], self.input_size)
+        grid = patches.reshape(len(patches), rows, columns, -1)
+        squares = [grid[:, top:bottom, left:right] for top, bottom, left, right in _squares(rows, columns)]
+        return torch.stack([_gem(square.flatten(1, 2)) for square in squares], dim=1)
 
     def _class_token(self, block: "torch.Tensor") -> "torch.Tensor":
         """``[n, width]``; the mean of the patches where a tower has no class token (SigLIP)."""
@@ -153,6 +172,23 @@ class _Watch:
 
     def _keep(self, _block: object, _inputs: object, output: "torch.Tensor") -> None:
         self.outputs.append(output)
+
+
+def _grid(patches: int, size: tuple[int, int]) -> tuple[int, int]:
+    """Rows and columns of that many patches in an input of height and width ``size``."""
+    rows = round((patches * size[0] / size[1]) ** 0.5)
+    return rows, patches // rows
+
+
+def _squares(rows: int, columns: int) -> list[tuple[int, int, int, int]]:
+    """Top, bottom, left, right: the whole, then windows of two thirds and of less than half its sides."""
+    found = [(0, rows, 0, columns)]
+    for share, steps in ((0.65, 3), (0.45, 3)):
+        high, wide = max(1, round(rows * share)), max(1, round(columns * share))
+        for top in np.linspace(0, rows - high, steps).round().astype(int):
+            for left in np.linspace(0, columns - wide, steps).round().astype(int):
+                found.append((int(top), int(top) + high, int(left), int(left) + wide))
+    return found
 
 
 def _gem(patches: "torch.Tensor") -> "torch.Tensor":

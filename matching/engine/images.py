@@ -78,15 +78,15 @@ class PictureError(Exception):
     """The file can't be used as a picture; the message is one sentence for the person who sent it."""
 
 
-class NotAPicture(PictureError):  # noqa: N818 -- reads as what happened
+class NotAPicture(PictureError):
     """The bytes are of no kind that is taken."""
 
 
-class TooLarge(PictureError):  # noqa: N818 -- reads as what happened
+class TooLarge(PictureError):
     """The file asks for more bytes or pixels than the limits give."""
 
 
-class Damaged(PictureError):  # noqa: N818 -- reads as what happened
+class Damaged(PictureError):
     """The file is of a known kind, but can't be decoded to its end."""
 
 

@@ -200,7 +200,8 @@ class VectorIndex:
             options["sel"] = faiss.IDSelectorNot(faiss.IDSelectorBatch(gone))
         if _is_exact(self._base):
             return faiss.SearchParameters(**options)
-        return faiss.SearchParametersIVF(nprobe=_PROBES, **options)
+        options["nprobe"] = _PROBES
+        return faiss.SearchParametersIVF(**options)
 
     def _search_recent(self, rows: Vectors, k: int) -> list[list[Hit]]:
         ids, vectors = self._recent_arrays()

