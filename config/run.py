@@ -122,8 +122,10 @@ def _check_port(host: str, port: int) -> None:
 
 @contextlib.contextmanager
 def _started(part: Part) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run ``part`` for the length of the block, in a session of its own, so that Ctrl-C reaches only us and we
-    can let each part finish what it has in hand."""
+    """Run ``part`` for the length of the block.
+
+    In a session of its own, so that Ctrl-C reaches only us and each part may finish what it has in hand.
+    """
     process = subprocess.Popen(
         [sys.executable, *part.arguments],
         cwd=ROOT,

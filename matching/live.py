@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 import structlog
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from numpy.typing import NDArray
 
 from matching.encoding import dimension, identity
 from matching.engine.descriptors import HASH_BYTES, Pdq, pdq_distance
 from matching.engine.index import SnapshotError, SnapshotMissing, VectorIndex
-from matching.models import Change, Work, WorkVector
+from matching.engine.weights import WeightsError
+from matching.models import Change, Work, WorkState, WorkVector
 
 log = structlog.get_logger(__name__)
 
@@ -31,16 +32,25 @@ class RegistryUnavailable(Exception):
     """Nobody can say now whether a work is registered; never to be read as "it is not"."""
 
 
+class ForeignHistory(Exception):
+    """What was followed is no part of the database's list of changes: it was restored, or is another one."""
+
+
 class LiveIndex:
     """Vectors and hashes of all matchable works under one encoder identity."""
 
-    def __init__(self, name: str, length: int, folder: Path) -> None:
+    def __init__(self, name: str, length: int, root: Path) -> None:
         self.identity = name
-        self._folder = folder
-        self._lock = threading.Lock()
-        self._vectors = self._load(length)
-        self._seen = self._saved = self._vectors.marker
+        self._length = length
+        self._root = root
+        self._lock = threading.RLock()
+        self._start_from(self._load())
+
+    def _start_from(self, vectors: VectorIndex) -> None:
+        self._vectors = vectors
+        self._seen = self._saved = vectors.marker
         self._forgot = False  # whether something was withdrawn that the snapshot still holds
+        self._lacking: set[int] = set()
         self._hashes: dict[int, bytes] = {}
         self._hash_block: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
         if self._seen:
@@ -59,9 +69,23 @@ class LiveIndex:
     def seen(self) -> int:
         return self._seen
 
+    @property
+    def age(self) -> float:
+        """Seconds since the snapshot was folded together; what came since is followed all the same."""
+        return self._vectors.age
+
+    @property
+    def lacking(self) -> frozenset[int]:
+        """Matchable works without a vector under this encoder: until they have one, nobody can say "no match"."""
+        return frozenset(self._lacking)
+
     def nearest(self, vectors: NDArray[np.float32], k: int) -> dict[int, float]:
-        """Work ids and cosines of the ``k`` nearest to the first of ``vectors``."""
-        return {hit.id: hit.score for hit in self._vectors.search(vectors[:1], k)[0]}
+        """Work ids and best cosines of the ``k`` works nearest to any of ``vectors``, nearest first."""
+        best: dict[int, float] = {}
+        for hits in self._vectors.search(vectors, k):
+            for hit in hits:
+                best[hit.id] = max(hit.score, best.get(hit.id, -1.0))
+        return dict(sorted(best.items(), key=lambda item: (-item[1], item[0]))[:k])
 
     def nearest_by_hash(self, hashed: Pdq, k: int, *, within: int) -> dict[int, int]:
         """Work ids and distances in bits of the ``k`` nearest by PDQ, in any orientation."""
@@ -77,10 +101,18 @@ class LiveIndex:
         """Read what changed since the last look; raises ``RegistryUnavailable``."""
         try:
             with self._lock:
-                for changes in _batches(self._seen):
-                    self._apply(changes)
+                try:
+                    self._follow()
+                except ForeignHistory as error:
+                    log.warning("index begins anew", reason=str(error))
+                    self._start_from(VectorIndex(self.identity, self._length))
+                    self._follow()
         except DatabaseError as error:
             raise RegistryUnavailable(f"The registry could not be read: {error}") from error
+
+    def _follow(self) -> None:
+        for changes in _batches(self._seen):
+            self._apply(changes)
 
     @property
     def wants_saving(self) -> bool:
@@ -90,32 +122,39 @@ class LiveIndex:
     def save(self) -> Path:
         """Write a snapshot of what this process has followed so far."""
         with self._lock:
-            path = self._vectors.save(self._folder, marker=self._seen)
+            path = self._vectors.save(self._root / _history(), marker=self._seen)
             self._saved, self._forgot = self._seen, False
         return path
 
-    def _load(self, length: int) -> VectorIndex:
+    def _load(self) -> VectorIndex:
         try:
-            return VectorIndex.load(self._folder, self.identity)
+            found = VectorIndex.load(self._root / _history(), self.identity)
+            if found.dimension == self._length:
+                return found
+            log.warning("index snapshot has vectors of another length")
         except SnapshotMissing:
             pass
         except SnapshotError as error:  # torn, or of another encoder: the database has everything
             log.warning("index snapshot not usable, reading the database", reason=str(error))
-        return VectorIndex(self.identity, length)
+        return VectorIndex(self.identity, self._length)
 
     def _read_hashes(self) -> None:
-        rows = Work.objects.matchable().filter(changes__pk__lte=self._seen).values_list("pk", "pdq")
-        self._hashes = {pk: bytes(pdq) for pk, pdq in rows.iterator(chunk_size=BATCH)}
+        works = Work.objects.matchable().filter(changes__pk__lte=self._seen)
+        self._hashes = {
+            pk: bytes(pdq) for pk, pdq in works.values_list("pk", "pdq").iterator(chunk_size=BATCH)
+        }
+        self._lacking = {pk for pk in self._hashes if pk not in self._vectors}
         self._hash_block = None
 
     def _apply(self, changes: Sequence[Change]) -> None:
         touched = {change.work_id for change in changes}
+        vectors = WorkVector.objects.filter(work__in=touched, identity=self.identity)
         rows = list(
-            WorkVector.objects.filter(work__in=touched, identity=self.identity).values_list(
-                "work", "vector", "work__pdq"
-            )
+            vectors.filter(work__state=WorkState.MATCHABLE).values_list("work", "vector", "work__pdq")
         )
         gone = touched - {row[0] for row in rows}
+        waiting = Work.objects.matchable().filter(pk__in=gone).values_list("pk", flat=True)
+        self._lacking = (self._lacking - touched) | set(waiting if gone else ())
         self._forgot = self._forgot or any(pk in self._vectors for pk in gone)
         self._vectors.withdraw(list(gone))
         for pk in gone:
@@ -139,14 +178,36 @@ def _matrix(vectors: Sequence[bytes]) -> NDArray[np.float32]:
 
 
 def _batches(after: int) -> Iterator[list[Change]]:
-    while changes := list(Change.objects.filter(pk__gt=after).order_by("pk")[:BATCH]):
+    """The changes that follow ``after``, which must be one itself; raises ``ForeignHistory``."""
+    while True:
+        changes = list(Change.objects.filter(pk__gte=after).order_by("pk")[: BATCH + 1])
+        if after:
+            if not changes or changes[0].pk != after:
+                raise ForeignHistory(f"there is no change {after}")
+            del changes[0]
+        if not changes:
+            return
         yield changes
         after = changes[-1].pk
 
 
 def index() -> LiveIndex:
+    """This process's index, up to date with the database and whole; raises ``RegistryUnavailable``."""
+    current = followed()
+    if current.lacking:
+        raise RegistryUnavailable(
+            f"{len(current.lacking)} works are not yet embedded by {current.identity}: "
+            "workers do it by and by, or manage.py registry rebuild at once."
+        )
+    return current
+
+
+def followed() -> LiveIndex:
     """This process's index, up to date with the database; raises ``RegistryUnavailable``."""
-    current = _load(identity(), str(settings.INDEX_DIR), _database(), os.getpid())
+    try:
+        current = _load(identity(), str(settings.INDEX_DIR), str(connection.settings_dict["NAME"]), os.getpid())
+    except WeightsError as error:
+        raise RegistryUnavailable(str(error)) from error
     current.follow()
     return current
 
@@ -159,8 +220,7 @@ def _load(name: str, folder: str, _database: str, _process: int) -> LiveIndex:
         raise RegistryUnavailable(f"The registry could not be read: {error}") from error
 
 
-def _database() -> str:
-    """Part of the cache's key: tests change databases within a process."""
-    from django.db import connection  # noqa: PLC0415 -- asked late, its settings change in tests
-
-    return str(connection.settings_dict["NAME"])
+def _history() -> str:
+    """Which database this is, by its first change: a snapshot of another one must not be taken for its own."""
+    first = Change.objects.order_by("pk").values_list("at", flat=True).first()
+    return f"{first:%Y%m%dT%H%M%S%f}" if first else "empty"

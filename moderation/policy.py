@@ -1,8 +1,8 @@
-"""Findings and statement in, verdict out. Pure: no database, no clock, the same input always the same verdict.
+"""Findings and statement in, verdict out. Pure: the same input is always the same verdict.
 
-The order of thought: what may reject (a verified copy, a statement that breaks the contest's rules), what needs a
-person (a check that could not look, statement against evidence, a detector's sign), and only then what hangs.
-The most severe rule that speaks decides the route; every rule that speaks is a reason.
+The order of thought: what may reject (a verified copy, a statement that breaks the contest's rules), what
+needs a person (a check that could not look, statement against evidence, a detector's sign), and only then what
+hangs. The most severe rule that speaks decides the route; every rule that speaks is a reason.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -100,7 +100,8 @@ def _by_statement(action: Action, rule: str, **data: str) -> Voice:
 
 
 def _copies(findings: Sequence[Finding], _statement: Statement, rules: Rules) -> Iterator[Voice]:
-    """A verified copy of a protected work, by what its artist asked for; an unverified likeness is only shown."""
+    """A verified copy of a protected work, by what its artist asked for; an unverified likeness is only "
+    "shown."""
     for finding in _flags(findings, Lane.COPY):
         if finding.code != "copy.verified":
             continue
@@ -108,7 +109,9 @@ def _copies(findings: Sequence[Finding], _statement: Statement, rules: Rules) ->
         if wish == "notify_only":
             continue
         action = rules.verified_copy if wish == "block" else Action.PERSON
-        yield Voice(ROUTE_OF[action], Reason("copy.verified", (finding.code,), finding.data), ground=Lane.COPY)
+        yield Voice(
+            ROUTE_OF[action], Reason("copy.verified", (finding.code,), finding.data), ground=Lane.COPY
+        )
 
 
 def _contradictions(findings: Sequence[Finding], _statement: Statement, _rules: Rules) -> Iterator[Voice]:
@@ -126,7 +129,8 @@ def _unreadable(findings: Sequence[Finding], _statement: Statement, _rules: Rule
 
 
 def _synthetic(findings: Sequence[Finding], statement: Statement, rules: Rules) -> Iterator[Voice]:
-    """Signs of generation speak only against a statement that nothing was generated, and never of a cloaked work."""
+    """Signs of generation speak only against a statement that nothing was generated, and never of a "
+    "cloaked work."""
     if statement.cloaked:
         if statement.level in (AILevel.NONE, AILevel.ASSISTIVE):
             yield Voice(Route.PERSON, Reason("synthetic.cloaked"))
@@ -147,8 +151,8 @@ def _flags(findings: Iterable[Finding], lane: Lane) -> Iterator[Finding]:
 
 
 def _proposal(voices: Sequence[Voice]) -> Route | None:
-    """What a person is asked to consider: where the entry would hang without the doubt, or the AI category where
-    the evidence speaks of generation."""
+    """What a person is asked to consider: the AI category where the evidence speaks of generation, else where
+    the entry would hang without the doubt."""
     if any(voice.reason.rule in SPEAKS_OF_GENERATION for voice in voices):
         return Route.AI
     hanging = [voice.route for voice in voices if voice.route not in (Route.PERSON, Route.REJECT)]

@@ -1,4 +1,5 @@
-"""Telling the queue that a screening has work to do, and finding those of which it was never told, or forgot."""
+"""Telling the queue that a screening has work to do, and finding those of which it was never told, or "
+"forgot."""
 
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from moderation.models import Screening
-from moderation.screening import begin, is_worked_on, next_stage
+from moderation.stages import begin, is_worked_on, next_stage
 from submissions.models import Entry
 from submissions.states import State
 
@@ -34,7 +35,8 @@ def requeue_stopped() -> int:
     """Nudge every screening that stands still although no message for it can be waiting; return how many.
 
     A long queue is no standstill: while messages wait, screenings between two stages are left to them. One
-    with a check begun and not finished, held by no process any more, has lost its worker: it is nudged at once.
+    with a check begun, not finished and held by no process any more has lost its worker: it is nudged at
+    once.
     """
     _begin_missing()
     quiet = Screening.objects.unfinished().filter(

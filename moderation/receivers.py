@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from moderation.queueing import nudge
-from moderation.screening import begin, next_stage
+from moderation.stages import begin, next_stage
 from submissions.models import Entry
 from submissions.signals import entry_received
 

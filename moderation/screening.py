@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.models import F, Max
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from moderation import policy
-from moderation.checks import STAGES, Check, Look
+from moderation.checks import CHECKS, Check, Look
 from moderation.checks.statement import known_licence
+from moderation.hanging import hang
 from moderation.models import Case, CheckResult, CheckRun, Screening, Verdict
+from moderation.stages import LAST_STAGE, STAGES, lock, next_stage, unlock
 from moderation.verdicts import Finding, Outcome, Route
 from moderation.verdicts import Verdict as Concluded
-from submissions.models import CategoryKind, Disclosure, Entry, LicenceClass
+from submissions.models import Disclosure, Entry, LicenceClass
 from submissions.rules import AILevel
 from submissions.states import State
 from submissions.transitions import StaleState, move
@@ -28,30 +30,7 @@ from submissions.transitions import StaleState, move
 log = structlog.get_logger(__name__)
 
 MOST_ATTEMPTS = 2
-LAST_STAGE = list(STAGES)[-1]
 CASE_DUE = timedelta(days=7)
-LOCK_SPACE = 20_260  # the first key of our advisory locks; the second is the screening
-
-
-def begin(entry: Entry) -> Screening:
-    """Open a screening of ``entry`` as it is stated now; its checks run when a worker comes to it.
-
-    An entry that waits for a person is taken back to the checks: its case closes without a decision, and the
-    new verdict opens another if there is still reason to.
-    """
-    disclosure = entry.disclosure
-    if disclosure is None:
-        raise ValueError(f"entry {entry.pk} has no disclosure")
-    with transaction.atomic():
-        entry = Entry.objects.select_for_update().get(pk=entry.pk)
-        entry.screenings.unfinished().update(abandoned_at=timezone.now())
-        if entry.state == State.HELD:
-            entry.cases.filter(closed_at=None).update(closed_at=timezone.now())
-            move(entry, State.RECEIVED, because="checked again", quietly=True)
-        last = entry.screenings.aggregate(Max("number"))["number__max"] or 0
-        return Screening.objects.create(
-            entry=entry, number=last + 1, disclosure=disclosure, policy=entry.contest.policy
-        )
 
 
 def run_stage(screening: Screening, stage: str) -> str | None:
@@ -60,7 +39,7 @@ def run_stage(screening: Screening, stage: str) -> str | None:
     Only one process works on a screening at a time; a second one leaves at once. The lock is the database
     connection's own, so it ends with the process, however that ends.
     """
-    if not _lock(screening):
+    if not lock(screening):
         return None
     try:
         if _is_over(screening):
@@ -69,23 +48,14 @@ def run_stage(screening: Screening, stage: str) -> str | None:
         if due != stage:
             return due
         look = Look(screening.entry, screening.disclosure, recorded(screening))
-        for check in STAGES[stage]:
-            look.findings = (*look.findings, *_finish(screening, check, look))
+        for name in STAGES[stage]:
+            look.findings = (*look.findings, *_finish(screening, CHECKS[name], look))
         if stage == LAST_STAGE:
             conclude(screening)
             return None
     finally:
-        _unlock(screening)
+        unlock(screening)
     return next_stage(screening)
-
-
-def next_stage(screening: Screening) -> str:
-    """The first stage with a check that is not finished, or the last one, where only the verdict is missing."""
-    finished = set(screening.runs.filter(finished_at__isnull=False).values_list("check_name", flat=True))
-    for stage, checks in STAGES.items():
-        if any(check.NAME not in finished for check in checks):
-            return stage
-    return LAST_STAGE
 
 
 def _is_over(screening: Screening) -> bool:
@@ -139,7 +109,8 @@ def _try(check: Check, look: Look) -> list[Finding]:
 
 
 def _gave_up(check: Check) -> Finding:
-    """The check twice ended with its process: too much memory, too much time, or a file that kills a decoder."""
+    """The check twice ended with its process: too much memory, too much time, or a file that kills a "
+    "decoder."""
     return Finding(check.NAME, check.LANE, Outcome.UNKNOWN, "check.gave_up", {"check": check.NAME})
 
 
@@ -158,7 +129,8 @@ def _row(screening: Screening, finding: Finding) -> CheckResult:
 
 
 def statement_of(disclosure: Disclosure) -> policy.Statement:
-    """What the rules need of a disclosure. Where the entrant does not know a tool's data, the catalogue may."""
+    """What the rules need of a disclosure. Where the entrant does not know a tool's data, the catalogue "
+    "may."""
     licences = []
     for tool in disclosure.tools.all():
         known = known_licence(tool)
@@ -201,37 +173,3 @@ def _follow(entry: Entry, verdict: Verdict, concluded: Concluded) -> None:
         move(entry, State.REJECTED, because=because)
     else:
         hang(entry, concluded.route, because=because)
-
-
-def hang(entry: Entry, route: Route, *, because: str) -> None:
-    """Hang ``entry`` where ``route`` says, in the category its contest has for that."""
-    kind = CategoryKind.HUMAN if route == Route.HUMAN else CategoryKind.AI
-    category, _ = entry.contest.categories.get_or_create(kind=kind, defaults={"name": kind.label})
-    move(entry, State.HUNG, because=because, category=category, shown_apart=route == Route.AI_APART)
-
-
-# One process a screening
-
-
-def _lock(screening: Screening) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, screening.pk])
-        row = cursor.fetchone()
-    return bool(row and row[0])
-
-
-def _unlock(screening: Screening) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_unlock(%s, %s)", [LOCK_SPACE, screening.pk])
-
-
-def is_worked_on(screening: Screening) -> bool:
-    """Whether some process holds the screening now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select exists(select 1 from pg_locks where locktype = 'advisory' and classid = %s and objid = %s"
-            " and database = (select oid from pg_database where datname = current_database()))",
-            [LOCK_SPACE, screening.pk],
-        )
-        row = cursor.fetchone()
-    return bool(row and row[0])

@@ -1,7 +1,7 @@
-"""The checks, cheapest first. A check never decides: it says what it saw; ``policy`` weighs it.
+"""The checks. A check never decides: it says what it saw; ``policy`` weighs it.
 
-Each module has ``NAME``, ``LANE``, ``VERSION`` and ``run(look) -> list[Finding]``. To add one, copy the nearest,
-add it to ``STAGES``, copy its test.
+Each module has ``NAME``, ``LANE``, ``VERSION`` and ``run(look) -> list[Finding]``. To add one, copy the
+nearest, add it to ``CHECKS`` and to a stage in ``moderation.stages``, copy its test.
 """
 
 from typing import Protocol
@@ -9,6 +9,8 @@ from typing import Protocol
 from moderation.checks import duplicate, file, provenance, registry, statement, synthetic, traces
 from moderation.checks.look import Look
 from moderation.verdicts import Finding, Lane
+
+__all__ = ["CHECKS", "Check", "Look"]
 
 
 class Check(Protocol):
@@ -19,10 +21,5 @@ class Check(Protocol):
     def run(self, look: Look) -> list[Finding]: ...
 
 
-# Each stage is one task, so that the machines with a GPU need to take only the second.
-STAGES: dict[str, tuple[Check, ...]] = {
-    "screen": (file, provenance, traces, duplicate),
-    "see": (registry, synthetic),
-    "conclude": (statement,),
-}
-CHECKS: tuple[Check, ...] = tuple(check for stage in STAGES.values() for check in stage)
+_ALL: tuple[Check, ...] = (file, provenance, traces, duplicate, registry, synthetic, statement)
+CHECKS: dict[str, Check] = {check.NAME: check for check in _ALL}

@@ -39,7 +39,7 @@ def _decode(look: ArtworkLook) -> Finding:
 
 
 def _keep_derived(look: ArtworkLook) -> None:
-    """Store what pages show and what ``duplicate`` compares. Written again by a second run, to the same end."""
+    """Store what pages show and what ``duplicate`` compares; a second run comes to the same end."""
     picture, artwork = look.picture, look.artwork
     fields = {"width": picture.width, "height": picture.height, "pdq": pdq(picture).upright.tobytes()}
     for name, side in (("display", DISPLAY_SIDE), ("thumbnail", THUMBNAIL_SIDE)):

@@ -1,7 +1,7 @@
-"""The contradiction engine: the entrant's statement against the catalogue and against every other finding.
+"""The contradiction engine: the statement against the catalogue and against every other finding.
 
-Each rule is a function that yields what it found; none of them decides. A rule speaks only where statement and
-evidence cannot both be true, or where the statement leaves out what the evidence shows.
+Each rule is a function that yields what it found; none of them decides. A rule speaks only where statement
+and evidence cannot both be true, or where the statement leaves out what the evidence shows.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from matching.models import Artist
-
 from moderation.checks.look import Look
 from moderation.provenance import Origin, Signer
 from moderation.verdicts import Finding, Lane, Outcome
@@ -69,8 +68,10 @@ def _versions() -> dict[str, str]:
 
 
 def none_but_credentials_say_ai(seen: Seen) -> Iterator[Finding]:
-    """Says no AI; the file's own signed history says a machine made it. True even of an unknown signer: nobody
-    signs that against themselves."""
+    """Says no AI; the file's own signed history says a machine made it.
+
+    True even of an unknown signer: nobody signs that against themselves.
+    """
     if not seen.says_not_generated:
         return
     for finding in seen.findings("provenance"):
@@ -181,7 +182,7 @@ def known_licence(tool: DisclosedTool) -> catalogue.TrainingLicence | None:
 
 
 def _model_id(words: str) -> str | None:
-    """The catalogue's model behind some words. An interface runs whatever its user loads, and names no model."""
+    """The catalogue's model behind some words; an interface runs what its user loads, and names none."""
     model = catalogue.resolve(words).model if words else None
     return model.id if model and model.role != catalogue.Role.INTERFACE else None
 
@@ -191,7 +192,7 @@ def _model_name(model: str) -> str:
 
 
 def _same_family(model: str, named: set[str]) -> bool:
-    """Whether ``model`` is one of ``named``, a base of one, or built on one: Adobe Photoshop names Firefly."""
+    """Whether ``model`` is one of ``named``, a base of one, or built on one, as Photoshop is on Firefly."""
     models = catalogue.load().models
 
     def line(name: str) -> set[str]:
