@@ -212,7 +212,7 @@ def related(query: Query, look: dict[str, Any], collection: dict[str, str]) -> s
 def reused(query: Query, collection: dict[str, str]) -> Iterator[tuple[str, str]]:
     for look in verified(query):
         if related(query, look, collection) == "series":
-            yield tuple(sorted((query.source or query.name, look["work"])))  # type: ignore[misc]
+            yield tuple(sorted((query.source or query.name, look["work"])))
 
 
 def ranked(queries: Sequence[Query], collection: dict[str, str]) -> list[bool]:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
 
 class Bar:
-    """One progress bar on stderr, relabelled from stage to stage. The daily check of the hash stays silent."""
+    """One progress bar on stderr, relabelled from stage to stage; the daily check of the hash is silent."""
 
     def __init__(self) -> None:
         self._bar: tqdm[Any] | None = None

@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def test_the_last_class_token_leads_to_the_embedding(encoder: Encoder) -> None:
     import torch
 
     encoded = encoder.encode([bundled("coffee")])
-    tower = encoder._visual
+    tower: Any = encoder._visual
 
     with torch.inference_mode():
         projected = tower.ln_post(torch.from_numpy(encoded.class_tokens[:, -1])) @ tower.proj

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from numpy.typing import NDArray
 
 from matching.engine.index import (
     SNAPSHOT,
@@ -20,9 +21,9 @@ from matching.engine.index import (
 DIMENSION = 16
 
 
-def vectors(seed: int, count: int) -> np.ndarray:
-    rows = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+def vectors(seed: int, count: int) -> NDArray[np.float32]:
+    rows = np.random.default_rng(seed).normal(size=(count, DIMENSION))
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 def found(index: VectorIndex, query: np.ndarray, k: int) -> list[int]:
@@ -93,7 +94,7 @@ def test_a_large_index_uses_lists_and_still_finds_noisy_copies(tmp_path: Path) -
     index = VectorIndex.load(tmp_path, "encoder-a", exact_below=1000)
     index.add([9000], vectors(2, 1))
     index.withdraw(range(0, 6000, 3))
-    noisy = rows + 0.05 * vectors(3, 6000)
+    noisy = rows + np.float32(0.05) * vectors(3, 6000)
 
     answers = index.search(noisy, 10)
 
@@ -120,9 +121,9 @@ def test_what_was_withdrawn_stays_away_after_folding_lists() -> None:
 
 def test_a_query_is_compared_by_direction_not_length() -> None:
     index = VectorIndex("encoder-a", DIMENSION)
-    index.add([1, 2], vectors(5, 2) * 40)
+    index.add([1, 2], vectors(5, 2) * np.float32(40))
 
-    hits = index.search(vectors(5, 1) * 0.01, 1)[0]
+    hits = index.search(vectors(5, 1) * np.float32(0.01), 1)[0]
 
     assert hits[0].id == 1
     assert hits[0].score == pytest.approx(1)
