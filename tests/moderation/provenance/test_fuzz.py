@@ -70,7 +70,7 @@ def damaged(data: bytes, rng: random.Random) -> bytes:
     head = changed[: min(len(changed), 6000)] if rng.random() < 0.5 else None
     part = changed if head is None else head
     for _ in range(rng.randrange(1, 6)):
-        if part:
+        if len(part) > 1:
             rng.choice(DAMAGE)(part, rng)
     return bytes(part) if head is None else bytes(head) + data[6000:]
 
