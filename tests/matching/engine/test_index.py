@@ -23,7 +23,7 @@ DIMENSION = 16
 
 def vectors(seed: int, count: int) -> NDArray[np.float32]:
     rows = np.random.default_rng(seed).normal(size=(count, DIMENSION))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
 def found(index: VectorIndex, query: np.ndarray, k: int) -> list[int]:
