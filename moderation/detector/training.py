@@ -24,11 +24,11 @@ from moderation.detector.mediums import Medium
 class Recipe:
     """What of the training may be chosen."""
 
-    views: tuple[str, ...] = ("whole", "mixed0")
+    views: tuple[str, ...] = ("whole", "mixed0", "native0")
     """The views learnt from; the first is the one that is judged."""
-    blocks: tuple[int, ...] = (5, 7, 9, 10, 11)
+    blocks: tuple[int, ...] = tuple(range(3, 12))
     """Counted from 0."""
-    strength: float = 0.003
+    strength: float = 0.002
     """scikit-learn's ``C``: the inverse of the regularisation."""
     folds: int = 10
     """For the scores that the calibration rests on."""

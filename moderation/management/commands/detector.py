@@ -41,7 +41,7 @@ class Command(BaseCommand):
             )
         evaluate.add_argument("--budget", type=int, default=DEFAULT_BUDGET, help="of 1,000 human works")
         evaluate.add_argument(
-            "--perturbed", type=int, default=300, help="pictures to measure alterations on; 0 for none"
+            "--perturbed", type=int, default=200, help="pictures to measure alterations on; 0 for none"
         )
         evaluate.add_argument("--plots", type=Path, help="a folder to draw plots into")
         evaluate.add_argument("--json", action="store_true", help="print JSON instead of tables")
