@@ -37,6 +37,10 @@ messages: $(VENV)/.installed
 	$(BIN)/python manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=var
 	$(BIN)/python -m config.messages
 
+# Longer than in make test: damaged files of every format, for ten minutes.
+fuzz: $(VENV)/.installed-dev
+	VERNISSAGE_FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/moderation/provenance/test_fuzz.py --timeout 1200
+
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench
 

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from moderation import provenance as reader
 from moderation.checks.look import ArtworkLook, Look
-from moderation.provenance import Integrity, TrustLists
+from moderation.provenance import Integrity, Provenance, TrustLists
 from moderation.verdicts import Finding, Lane, Outcome
 
 NAME = "provenance"
@@ -31,16 +31,23 @@ def run(look: Look) -> list[Finding]:
 def _read(look: ArtworkLook) -> Finding:
     with look.original() as file:
         said = reader.read(file, trust=trust_lists())
-    if said.integrity in TAMPERED:
-        outcome, code = Outcome.FLAG, f"provenance.{said.integrity}"
-    elif said.integrity in UNREADABLE:
-        outcome, code = Outcome.UNKNOWN, f"provenance.{said.integrity}"
-    elif said.integrity == Integrity.INTACT:
-        outcome, code = Outcome.CLEAR, f"provenance.{said.origin}"
-    else:
-        outcome, code = Outcome.CLEAR, f"provenance.{said.integrity}"
+    outcome, code = _outcome(said)
     versions = {
         "check": VERSION,
         **{f"trust {name}": version for name, version in trust_lists().versions.items()},
     }
-    return Finding(NAME, LANE, outcome, code, said.as_json(), artwork=look.pk, versions=versions)
+    data = said.as_json() | {"says_ai": said.says_ai, "vouched": said.vouched}
+    return Finding(NAME, LANE, outcome, code, data, artwork=look.pk, versions=versions)
+
+
+def _outcome(said: Provenance) -> tuple[Outcome, str]:
+    if said.integrity in TAMPERED:
+        return Outcome.FLAG, f"provenance.{said.integrity}"
+    if "laundered" in said.flags:
+        return Outcome.FLAG, "provenance.laundered"
+    # A broken history that still admits AI is believed: nobody writes that against themselves.
+    if said.integrity in UNREADABLE and not said.says_ai:
+        return Outcome.UNKNOWN, f"provenance.{said.integrity}"
+    if said.says_ai or said.integrity == Integrity.INTACT:
+        return Outcome.CLEAR, f"provenance.{said.origin}"
+    return Outcome.CLEAR, f"provenance.{said.integrity}"

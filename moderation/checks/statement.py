@@ -11,7 +11,7 @@ from typing import Any
 
 from matching.models import Artist
 from moderation.checks.look import Look
-from moderation.provenance import Origin, Signer
+from moderation.provenance import Origin
 from moderation.verdicts import Finding, Lane, Outcome
 from submissions import catalogue
 from submissions.models import DisclosedTool, LicenceClass
@@ -148,7 +148,7 @@ def camera_work_in_the_ai_category(seen: Seen) -> Iterator[Finding]:
     if seen.level != AILevel.GENERATED:
         return
     for finding in seen.findings("provenance"):
-        if finding.data.get("origin") in CAMERA_ORIGINS and finding.data.get("signer") == Signer.TRUSTED:
+        if finding.data.get("origin") in CAMERA_ORIGINS and finding.data.get("vouched"):
             yield _flag("camera_work_declared_ai", finding.artwork, generator=finding.data.get("generator"))
 
 

@@ -2,6 +2,7 @@
 
 from moderation import provenance as reader
 from moderation.checks.look import ArtworkLook, Look
+from moderation.provenance import Meaning
 from moderation.verdicts import Finding, Lane, Outcome
 
 NAME = "traces"
@@ -15,7 +16,8 @@ def run(look: Look) -> list[Finding]:
 
 def _read(look: ArtworkLook) -> Finding:
     with look.original() as file:
-        traces = reader.read_traces(file, name=look.artwork.original_name)
+        found = reader.read_traces(file, name=look.artwork.original_name)
+    traces = [trace for trace in found if trace.meaning != Meaning.OPT_OUT]  # that is for ``provenance``
     speaking = [trace for trace in traces if trace.speaks_of_ai]
     code = "traces.generator" if speaking else "traces.weak" if traces else "traces.none"
     generators = list(dict.fromkeys(trace.generator for trace in speaking if trace.generator))
