@@ -5,4 +5,10 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
-        from moderation import receivers  # noqa: F401, PLC0415 -- receivers need the models to be loaded
+        # Inline: all of these need the models to be loaded.
+        from moderation import permissions, receivers  # noqa: F401, PLC0415
+        from moderation.reasons import for_entrant  # noqa: PLC0415
+        from submissions import reasons  # noqa: PLC0415
+
+        if for_entrant not in reasons.providers:
+            reasons.providers.append(for_entrant)

@@ -31,7 +31,7 @@ def _contests(request: HttpRequest | None) -> QuerySet[Contest]:
     ).order_by("-closes_at")
 
 
-class CaseFilter(django_filters.FilterSet):  # type: ignore[misc] -- the library has no types
+class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     contest = django_filters.ModelChoiceFilter(
         field_name="entry__contest",
         queryset=_contests,
@@ -40,7 +40,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc] -- the library
         empty_label=_("All contests"),
     )
     lane = django_filters.ChoiceFilter(
-        choices=[(lane.value, labels.LANES[lane]) for lane in labels.LANES if lane != Lane.STYLE],
+        choices=[(lane.value, labels.LANES[lane]) for lane in Lane if lane != Lane.STYLE],
         method="in_lane",
         label=_("Kind of evidence"),
         empty_label=_("Any"),

@@ -3,7 +3,8 @@
 Where existence is private, views answer 404 rather than 403; see ``moderation.views.doors``.
 """
 
-import rules
+from rules.permissions import add_perm
+from rules.predicates import Predicate
 
 from submissions.models import Contest
 from submissions.permissions import (
@@ -17,25 +18,30 @@ from submissions.permissions import (
 )
 
 
-@rules.predicate
+@Predicate
 def runs_contest(user: Person, contest: Contest) -> bool:
     return bool(is_organizer_of(user, contest.organization))
 
 
-@rules.predicate
+@Predicate
 def sits_on_jury(user: Person, contest: Contest) -> bool:
     return bool(is_juror_of(user, contest.organization))
 
 
-@rules.predicate
+@Predicate
 def is_staff(user: Person) -> bool:
     return user.is_authenticated and user.is_staff
 
 
-rules.add_perm("moderation.organize", is_organizer_of)  # an organization: its contests, its dashboard
-rules.add_perm("moderation.manage_members", is_owner_of)
-rules.add_perm("moderation.run_contest", runs_contest)
-rules.add_perm("moderation.see_jury_room", sits_on_jury | runs_contest)
-# Nobody looks behind the scenes of, or decides about, an entry of their own.
-rules.add_perm("moderation.review", is_handed_in & organizes & ~is_entrant)
-rules.add_perm("moderation.see_health", is_staff)
+PERMISSIONS = {
+    "moderation.organize": is_organizer_of,  # an organization: its contests, its members
+    "moderation.manage_members": is_owner_of,
+    "moderation.run_contest": runs_contest,
+    "moderation.see_jury_room": sits_on_jury | runs_contest,
+    # Nobody looks behind the scenes of, or decides about, an entry of their own.
+    "moderation.review": is_handed_in & organizes & ~is_entrant,
+    "moderation.decide": organizes & ~is_entrant,  # one withdrawn meanwhile is told politely, not hidden
+    "moderation.see_health": is_staff,
+}
+for _name, _predicate in PERMISSIONS.items():
+    add_perm(_name, _predicate)  # type: ignore[no-untyped-call]

@@ -53,7 +53,7 @@ def facts(data: Mapping[str, Any]) -> dict[str, str]:
 def share(value: object) -> str:
     """A score in [0, 1] as a percentage. Never 0 % or 100 %: an estimate is never certain."""
     try:
-        percent = round(float(value) * 100)  # type: ignore[arg-type] -- what is no number says so itself
+        percent = round(float(value) * 100)  # type: ignore[arg-type]  # what is no number says so itself
     except (TypeError, ValueError):
         return str(value)
     return f"{min(max(percent, 1), 99)} %"

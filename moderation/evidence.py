@@ -1,0 +1,251 @@
+"""What a page shows of a screening: findings by lane, each with the evidence a person can look at."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.utils.text import capfirst
+
+from moderation import wording
+from moderation.models import CheckResult, Screening
+from moderation.verdicts import Lane, Outcome
+from moderation.wording import labels
+from submissions.models import Artwork, Entry, User
+
+# The order in which a person reads: what weighs most comes first.
+READING_ORDER = (Lane.STATEMENT, Lane.PROVENANCE, Lane.COPY, Lane.SYNTHETIC, Lane.STYLE, Lane.FILE)
+DRAWN = 1000  # outlines are drawn on a canvas of this side, stretched over the picture
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One finding on a page."""
+
+    result: CheckResult
+    artwork: Artwork | None
+    other: Entry | None = None  # an earlier entry with the same picture, where the reader may see it
+
+    @property
+    def check(self) -> str:
+        return self.result.check_name
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        data: Mapping[str, Any] = self.result.data
+        return data
+
+    @property
+    def title(self) -> str:
+        return wording.title(self.result.code)
+
+    @property
+    def sentence(self) -> str:
+        return wording.to_reviewer(self.result.code, self.data)
+
+    @property
+    def outcome(self) -> str:
+        return labels.label(labels.OUTCOMES, self.result.outcome)
+
+    @property
+    def speaks(self) -> bool:
+        return self.result.outcome != Outcome.CLEAR
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        versions: Mapping[str, str] = self.result.versions
+        return versions
+
+    # Copies
+
+    @property
+    def is_match(self) -> bool:
+        return self.result.code == "copy.verified"
+
+    @property
+    def outline(self) -> str:
+        return _points(self.data.get("region"))
+
+    @property
+    def work_outline(self) -> str:
+        return _points(self.data.get("work_region"))
+
+    @property
+    def wish(self) -> str:
+        return labels.label(labels.WISHES, self.data.get("on_match", ""))
+
+    # Content Credentials
+
+    @cached_property
+    def answers(self) -> list[tuple[str, str]]:
+        """Integrity, origin and signer in words: three answers that say nothing of each other."""
+        return [
+            (name, capfirst(labels.label(words, self.data[name])))
+            for name, words in (
+                ("integrity", labels.INTEGRITY),
+                ("origin", labels.ORIGIN),
+                ("signer", labels.SIGNER),
+            )
+            if self.data.get(name)
+        ]
+
+    @cached_property
+    def tree(self) -> "Node | None":
+        return _node(self.data.get("manifests"))
+
+    # Traces
+
+    @cached_property
+    def traces(self) -> list[dict[str, str]]:
+        found = self.data.get("traces")
+        return (
+            [_trace(trace) for trace in found if isinstance(trace, dict)] if isinstance(found, list) else []
+        )
+
+    # Signs of generation
+
+    @property
+    def is_estimate(self) -> bool:
+        return self.check == "synthetic" and self.result.score is not None
+
+    @property
+    def percent(self) -> str:
+        return wording.share(self.result.score)
+
+    @property
+    def band(self) -> str:
+        return labels.label(labels.BANDS, self.data.get("band", ""))
+
+    @property
+    def medium(self) -> str:
+        return labels.label(labels.MEDIUMS, self.data.get("medium", ""))
+
+    @property
+    def scale(self) -> "Scale":
+        return Scale(self.result.score or 0, self.data.get("no_sign_below"), self.data.get("signs_above"))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The estimate on a line from 0 to 1 with the two marks; x in hundredths of the line."""
+
+    score: float
+    lower: float | None
+    upper: float | None
+
+    @property
+    def at(self) -> str:
+        return _hundredths(self.score)
+
+    @property
+    def lower_at(self) -> str:
+        return _hundredths(self.lower)
+
+    @property
+    def upper_at(self) -> str:
+        return _hundredths(self.upper)
+
+
+def _hundredths(share: object) -> str:
+    return f"{min(max(share, 0), 1) * 100:.1f}" if isinstance(share, int | float) else ""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A manifest of the provenance tree, in words."""
+
+    title: str
+    relationship: str
+    generator: str
+    signer: str
+    signed_at: str
+    steps: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    children: tuple["Node", ...] = ()
+
+
+@dataclass
+class LaneShown:
+    """A lane's findings, those that say something first."""
+
+    lane: Lane
+    findings: list[Shown] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return labels.label(labels.LANES, self.lane)
+
+    @property
+    def speaks(self) -> bool:
+        return any(shown.speaks for shown in self.findings)
+
+
+def lanes(screening: Screening, artworks: Sequence[Artwork], reader: User) -> list[LaneShown]:
+    """Every finding of ``screening`` by lane, in reading order; empty lanes are left out."""
+    by_pk = {artwork.pk: artwork for artwork in artworks}
+    results = list(screening.results.all())
+    others = _earlier_entries(results, reader)
+    found = {lane: LaneShown(lane) for lane in READING_ORDER}
+    for result in sorted(results, key=lambda result: result.outcome == Outcome.CLEAR):
+        other = others.get(result.data.get("entry", 0)) if result.check_name == "duplicate" else None
+        shown = Shown(result, by_pk.get(result.artwork_id or 0), other)
+        found[Lane(result.lane)].findings.append(shown)
+    return [lane for lane in found.values() if lane.findings]
+
+
+def _earlier_entries(results: Sequence[CheckResult], reader: User) -> dict[int, Entry]:
+    """The entries that ``duplicate`` names, as far as the reader may look at them."""
+    named = {
+        result.data["entry"]
+        for result in results
+        if result.check_name == "duplicate" and "entry" in result.data
+    }
+    entries = Entry.objects.filter(pk__in=named).select_related("contest__organization") if named else ()
+    return {entry.pk: entry for entry in entries if reader.has_perm("moderation.review", entry)}
+
+
+def _points(region: object) -> str:
+    """Corners in [0, 1] as an SVG polygon's points; empty where there is no region."""
+    if not isinstance(region, list) or len(region) < 3:
+        return ""
+    try:
+        return " ".join(f"{float(x) * DRAWN:.1f},{float(y) * DRAWN:.1f}" for x, y in region)
+    except (TypeError, ValueError):
+        return ""
+
+
+def _node(manifest: object) -> Node | None:
+    if not isinstance(manifest, dict):
+        return None
+    return Node(
+        title=str(manifest.get("title") or ""),
+        relationship=labels.label(labels.RELATIONSHIPS, manifest.get("relationship") or ""),
+        generator=str(manifest.get("generator") or ""),
+        signer=str(manifest.get("signer_name") or ""),
+        signed_at=str(manifest.get("signed_at") or ""),
+        steps=tuple(_steps(manifest.get("actions") or ())),
+        failures=tuple(str(code) for code in manifest.get("failures") or ()),
+        children=tuple(filter(None, (_node(child) for child in manifest.get("children") or ()))),
+    )
+
+
+def _steps(actions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for action in actions:
+        name = str(action.get("name") or "").removeprefix("c2pa.").replace("_", " ")
+        source = str(action.get("source_type") or "").rsplit("/", 1)[-1]
+        details = [
+            labels.label(labels.SOURCE_TYPES, source) if source else "",
+            str(action.get("agent") or ""),
+        ]
+        said = ", ".join(filter(None, details))
+        yield f"{name} ({said})" if said else name
+
+
+def _trace(trace: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "key": str(trace.get("key") or ""),
+        "generator": str(trace.get("generator") or ""),
+        "where": str(trace.get("where") or ""),
+        "meaning": labels.label(labels.MEANINGS, trace.get("meaning") or ""),
+        "weak": "yes" if trace.get("weak") else "",
+    }

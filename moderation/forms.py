@@ -1,0 +1,202 @@
+"""What organizers and reviewers send."""
+
+import zoneinfo
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from moderation.models import Decision, Ground
+from moderation.verdicts import Route
+from moderation.wording.rules import OPTIONS, PRESET_WORDS, QUESTIONS
+from submissions.forms.account import time_zones
+from submissions.models import CategoryKind, Contest, Organization, Role
+from submissions.rules import CHOICES, PRESETS, Action, Rules
+
+
+class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker only
+    class Meta:
+        model = Organization
+        fields = ["name"]
+
+
+class MemberForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("Of an account that exists. The person signs in with it.")
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in (Role.ORGANIZER, Role.JUROR)],
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Organizers run contests and decide cases. Jurors see the works that hang, without names."
+        ),
+    )
+
+
+class WallClockField(forms.DateTimeField):
+    """Date and time as a clock on a wall shows them; whose wall, the form's time zone says."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(UTC):  # a zone without summer time: every time of day exists in it
+            read: datetime | None = super().to_python(value)
+        return read.replace(tzinfo=None) if read else None
+
+
+class ContestForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker only
+    """A contest's page, dates and categories. Dates are on the clock of the contest's own time zone."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    opens_at = WallClockField(label=_("Opens"))
+    closes_at = WallClockField(label=_("Closes"), help_text=_("By the clock of the time zone above."))
+    human_name = forms.CharField(label=_("Name of the human category"), max_length=120)
+    ai_name = forms.CharField(label=_("Name of the AI category"), max_length=120)
+
+    class Meta:
+        model = Contest
+        fields = ["title", "description", "time_zone", "opens_at", "closes_at", "published"]
+        help_texts = {
+            "description": _("Markdown: headings, lists, links, tables."),
+            "published": _(
+                "Anyone can find the contest and read its rules; entries are taken between the dates."
+            ),
+        }
+        widgets = {"description": forms.Textarea(attrs={"rows": 8})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contest = self.instance
+        names = {kind: str(kind.label) for kind in CategoryKind}
+        if contest.pk:
+            names |= {
+                CategoryKind(kind): name for kind, name in contest.categories.values_list("kind", "name")
+            }
+            for field in ("opens_at", "closes_at"):
+                moment = getattr(contest, field).astimezone(contest.zone)
+                self.initial[field] = moment.replace(tzinfo=None)
+        self.initial.setdefault("human_name", names[CategoryKind.HUMAN])
+        self.initial.setdefault("ai_name", names[CategoryKind.AI])
+
+    def clean(self) -> dict[str, Any]:
+        read: dict[str, Any] = super().clean() or self.cleaned_data
+        if "time_zone" in read:
+            zone = zoneinfo.ZoneInfo(read["time_zone"])
+            for field in ("opens_at", "closes_at"):
+                if read.get(field):
+                    read[field] = read[field].replace(tzinfo=zone)
+        opens, closes = read.get("opens_at"), read.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", gettext("A contest closes after it opens."))
+        return read
+
+    @property
+    def category_names(self) -> dict[CategoryKind, str]:
+        return {
+            CategoryKind.HUMAN: self.cleaned_data["human_name"],
+            CategoryKind.AI: self.cleaned_data["ai_name"],
+        }
+
+
+OWN_CHOICE = "own"
+
+
+class RulesForm(forms.Form):
+    """A contest's rules: a ready set, or each by itself."""
+
+    preset = forms.ChoiceField(
+        label=_("Rules"),
+        choices=[
+            *((name, words.title) for name, words in PRESET_WORDS.items()),
+            (OWN_CHOICE, _("My own choice")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, rules: Rules = PRESETS["apart"], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault(
+            "preset", next((name for name in PRESETS if PRESETS[name] == rules), OWN_CHOICE)
+        )
+        for name, allowed in CHOICES.items():
+            options: list[tuple[str, str | Promise]] = [
+                (action.value, OPTIONS[name, action]) for action in allowed
+            ]
+            self.fields[name] = forms.ChoiceField(
+                label=QUESTIONS[name], choices=options, widget=forms.RadioSelect, required=False
+            )
+            self.initial.setdefault(name, str(getattr(rules, name)))
+
+    @property
+    def presets(self) -> list[dict[str, Any]]:
+        """The ready sets with their words, for radio cards."""
+        chosen = self["preset"].value()
+        return [
+            {"value": name, "title": words.title, "about": words.about, "checked": chosen == name}
+            for name, words in PRESET_WORDS.items()
+        ] + [
+            {
+                "value": OWN_CHOICE,
+                "title": _("My own choice"),
+                "about": _("Each question below counts as it is answered there."),
+                "checked": chosen == OWN_CHOICE,
+            }
+        ]
+
+    @property
+    def single_rules(self) -> list[forms.BoundField]:
+        return [self[name] for name in CHOICES]
+
+    def clean(self) -> dict[str, Any]:
+        read: dict[str, Any] = super().clean() or self.cleaned_data
+        if read.get("preset") == OWN_CHOICE:
+            for name in CHOICES:
+                if name not in self.errors and not read.get(name):
+                    self.add_error(name, gettext("Choose one."))
+        return read
+
+    @property
+    def rules(self) -> Rules:
+        preset = self.cleaned_data["preset"]
+        if preset != OWN_CHOICE:
+            return PRESETS[preset]
+        return Rules(**{name: Action(self.cleaned_data[name]) for name in CHOICES})
+
+
+class DecisionForm(forms.Form):
+    """Nothing is chosen beforehand: the machine's proposal is something to read, not something to leave."""
+
+    route = forms.ChoiceField(label=_("Decision"), choices=Decision.ROUTES, widget=forms.RadioSelect)
+    grounds = forms.MultipleChoiceField(
+        label=_("Grounds of the rejection"),
+        choices=Ground.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_(
+            "A rejection stands on at least one. Neither a likeness of style nor an estimate is one."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=5000,
+        help_text=_("The entrant reads these words. Say what you saw, calmly and exactly."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        read: dict[str, Any] = super().clean() or self.cleaned_data
+        if read.get("route") == Route.REJECT and not read.get("grounds"):
+            self.add_error("grounds", ValidationError(gettext("Name what the rejection stands on.")))
+        return read
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """What ``decisions.decide`` takes."""
+        read = self.cleaned_data
+        return {"route": Route(read["route"]), "grounds": read["grounds"], "reason": read["reason"]}

@@ -1,0 +1,1 @@
+"""The pages of organizers, reviewers, jurors and operators, by family."""

@@ -1,0 +1,154 @@
+"""A case: everything the desk knows of an entry, and the decision about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from matching.models import Work
+from moderation import decisions, evidence, history, reasons
+from moderation.forms import DecisionForm
+from moderation.models import Case, CheckResult, Decision, Screening
+from moderation.queues import following
+from moderation.verdicts import Lane
+from moderation.views import doors
+from moderation.views.queues import asked_for
+from moderation.wording import labels
+from submissions.models import Entry
+from submissions.people import signed_in
+from submissions.wording import dataset_names, tool_name
+
+
+@login_required
+def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> HttpResponse:
+    found = doors.case(request, pk)
+    queue, cases = asked_for(request)
+    context = {
+        **_entry_context(request, found.entry, found.verdict.screening),
+        "case": found,
+        "is_open": Case.objects.open().filter(pk=found.pk).exists(),
+        "decision": Decision.objects.filter(case=found).select_related("by").first(),
+        "reasons": reasons.for_reviewer(found.verdict),
+        "proposal": labels.label(labels.ROUTES, found.verdict.proposal),
+        "form": form or DecisionForm(),
+        "queue": queue,
+        "waiting": cases.count(),
+        "next_case": following(cases, found),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "moderation/case.html", context)
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    found = doors.case(request, pk, "moderation.decide")
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return case(request, pk, form)
+    try:
+        decisions.decide(found, by=signed_in(request), **form.decision)
+    except decisions.AlreadyDecided:
+        messages.warning(
+            request,
+            _("“%(entry)s” was decided by somebody else, or withdrawn. Your decision was not used.")
+            % {"entry": found.entry},
+        )
+    else:
+        messages.success(request, _("“%(entry)s” is decided.") % {"entry": found.entry})
+    return _to_next(request, found)
+
+
+@login_required
+@require_POST
+def check_again(request: HttpRequest, pk: int) -> HttpResponse:
+    found = doors.case(request, pk, "moderation.decide")
+    try:
+        decisions.check_again(found, by=signed_in(request))
+    except decisions.AlreadyDecided:
+        messages.warning(request, _("“%(entry)s” no longer waits.") % {"entry": found.entry})
+    else:
+        messages.success(
+            request,
+            _("“%(entry)s” goes through all checks once more. It comes back if there is still a question.")
+            % {"entry": found.entry},
+        )
+    return _to_next(request, found)
+
+
+def _to_next(request: HttpRequest, done: Case) -> HttpResponse:
+    """The next case of the queue that the address names, or the queue itself once it is empty."""
+    _queue, cases = asked_for(request)
+    after = following(cases, done)
+    where = reverse("moderation:case", args=[after.pk]) if after else reverse("moderation:queue")
+    query = request.GET.urlencode()
+    return redirect(f"{where}?{query}" if query else where)
+
+
+@login_required
+def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """An entry that needs no decision, as those who run its contest see it."""
+    found = doors.entry(request, public_id)
+    screening = found.screenings.filter(abandoned_at=None).order_by("-number").first()
+    context = {
+        **_entry_context(request, found, screening),
+        "open_case": Case.objects.open().filter(entry=found).first(),
+    }
+    return render(request, "moderation/entry.html", context)
+
+
+def _entry_context(request: HttpRequest, found: Entry, screening: Screening | None) -> dict[str, Any]:
+    artworks = list(found.artworks.all())
+    shown = evidence.lanes(screening, artworks, signed_in(request)) if screening else []
+    disclosure = screening.disclosure if screening else found.disclosure
+    earlier = found.screenings.select_related("verdict").order_by("-number")
+    return {
+        "entry": found,
+        "contest": found.contest,
+        "artworks": artworks,
+        "screening": screening,
+        "lanes": shown,
+        "contradictions": [
+            one for lane in shown if lane.lane == Lane.STATEMENT for one in lane.findings if one.speaks
+        ],
+        "disclosure": disclosure,
+        "tools": [(tool, tool_name(tool), dataset_names(tool)) for tool in disclosure.tools.all()]
+        if disclosure
+        else [],
+        "process_files": list(found.process_files.order_by("pk")),
+        "history": history.steps(found),
+        "earlier_screenings": [one for one in earlier if screening is None or one.pk != screening.pk],
+    }
+
+
+@require_safe
+@login_required
+def matched_work(request: HttpRequest, public_id: UUID, work: UUID) -> FileResponse:
+    """The picture of a protected work, only beside an entry that was found to repeat it; never the "
+    "original."""
+    found = doors.entry(request, public_id)
+    is_matched = CheckResult.objects.filter(
+        screening__entry=found, code="copy.verified", data__work=str(work)
+    ).exists()
+    if not is_matched:
+        raise Http404
+    picture = get_object_or_404(Work, public_id=work).display
+    if not picture:
+        raise Http404  # withdrawn meanwhile
+    try:
+        file = picture.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type="image/webp")
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Cache-Control"] = "private, max-age=60"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
