@@ -1,4 +1,4 @@
-"""The encoder as the settings choose it, and the vector by which works are found."""
+"""The encoder as the settings choose it, and the vectors by which works are found."""
 
 from functools import lru_cache
 
@@ -7,8 +7,12 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from matching.engine.encoder import Encoded, Encoder, EncoderSettings, load_encoder
+from matching.engine.whitening import NoWhitening, Whitening, load_whitening
 
-DESCRIPTOR = "d1"  # raised whenever ``descriptor`` changes: it changes every vector
+# Raised whenever the way from what the encoder sees to a vector changes: it changes every vector.
+WHITENED, PLAIN = "w1", "e1"
+
+Vectors = NDArray[np.float32]
 
 
 def encoder_settings() -> EncoderSettings:
@@ -21,28 +25,42 @@ def encoder_settings() -> EncoderSettings:
 
 
 def encoder() -> Encoder:
-    """This process's encoder; raises ``matching.engine.weights.WeightsError`` where the weights are missing."""
+    """This process's encoder; raises ``matching.engine.weights.WeightsError`` where there are no weights."""
     return load_encoder(encoder_settings())
 
 
 def identity() -> str:
     """What vectors of this installation are vectors of: encoder, weights, preprocessing, descriptor."""
-    return f"{encoder().identity}:{DESCRIPTOR}"
+    name = encoder().identity
+    return f"{name}:{WHITENED if _whitening(name) else PLAIN}"
 
 
-def descriptor(encoded: Encoded) -> NDArray[np.float32]:
-    """``[n, embedding + width]``, unit length: the final embedding beside the pooled patches of a middle block.
+def work_vectors(encoded: Encoded) -> Vectors:
+    """``[n, dimension]``, unit length: one a work, of the whole picture; the ones to store."""
+    whitening = _whitening(encoder().identity)
+    return whitening.work_descriptors(encoded) if whitening else encoded.embedding
 
-    The first knows what a picture shows, the second what it looks like; their cosine is the mean of both.
-    """
-    return np.hstack([encoded.embedding, encoded.patches]).astype(np.float32) / np.float32(np.sqrt(2))
+
+def query_vectors(encoded: Encoded) -> Vectors:
+    """``[regions, dimension]``, unit length, of the first of ``encoded``: a work may be in any part of it."""
+    whitening = _whitening(encoder().identity)
+    return whitening.query_descriptors(encoded)[0] if whitening else encoded.embedding[:1]
+
+
+def dimension() -> int:
+    """Length of one vector, as the encoder makes it."""
+    return _dimension(identity())
 
 
 @lru_cache(maxsize=2)
 def _dimension(_identity: str) -> int:
-    return int(descriptor(encoder().encode([np.zeros((8, 8, 3), np.uint8)])).shape[1])
+    return int(work_vectors(encoder().encode([np.zeros((8, 8, 3), np.uint8)])).shape[1])
 
 
-def dimension() -> int:
-    """Length of one descriptor, as the encoder makes it."""
-    return _dimension(identity())
+@lru_cache(maxsize=2)
+def _whitening(name: str) -> Whitening | None:
+    """The shipped whitening; another encoder than the default finds by its plain embedding, less well."""
+    try:
+        return load_whitening(name)
+    except NoWhitening:
+        return None

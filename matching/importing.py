@@ -1,19 +1,23 @@
 """Many works at once: a folder, a zip, or a CSV with files beside it. May be interrupted and run again.
 
-A file that is registered already is left as it is, known by its sha256. What is wrong with one file is said of that
-file; the others go on.
+A file that is registered already is left as it is, known by its sha256. What is wrong with one file is said
+of that file; the others go on. Names inside a zip or a CSV are only ever names: nothing is unpacked to disk,
+and no path outside the CSV's own folder is opened.
 """
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from matching import registry
 from matching.models import Artist, OnMatch, Work
@@ -22,6 +26,10 @@ PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic",
 MOST_FILES = 20_000
 MOST_CSV_BYTES = 20_000_000
 COLUMNS = ("file", "title", "year", "source")
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others may ask for any amount of memory
+IS_UTF8, IS_ENCRYPTED = 0x800, 0x1  # general purpose flags of a zip's member
+
+Row = dict[str, str]
 
 
 class ImportRefused(Exception):
@@ -33,33 +41,10 @@ class Item:
     """One picture of an import, under the name by which its owner knows it."""
 
     name: str
-    open: "Opener"
+    open: Callable[[], AbstractContextManager[BinaryIO]]
     title: str = ""
     year: str = ""
     source: str = ""
-
-
-class Opener:
-    """Opens one file of an import, from a folder or out of a zip."""
-
-    def __init__(
-        self, path: Path | None = None, member: zipfile.ZipInfo | None = None, zip_: Path | None = None
-    ):
-        self._path, self._member, self._zip = path, member, zip_
-
-    @contextmanager
-    def __call__(self) -> Iterator[BinaryIO]:
-        if self._member is None or self._zip is None:
-            assert self._path is not None
-            with self._path.open("rb") as file:
-                yield file
-            return
-        with zipfile.ZipFile(self._zip) as archive, archive.open(self._member) as member:
-            # Read no more than the header announced and the setting allows, whatever the stream holds.
-            data = member.read(settings.UPLOAD_MAX_BYTES + 1)
-        if len(data) > settings.UPLOAD_MAX_BYTES:
-            raise registry.Refused("The file is larger than it may be.")
-        yield io.BytesIO(data)
 
 
 @dataclass(frozen=True)
@@ -71,21 +56,35 @@ class Outcome:
     error: str = ""
 
 
-def read(path: Path) -> list[Item]:
-    """The pictures of a folder, a zip or a CSV; raises ``ImportRefused``."""
+@contextmanager
+def opened(path: Path) -> Iterator[list[Item]]:
+    """The pictures of a folder, a zip, a CSV or one file; raises ``ImportRefused``."""
     if path.is_dir():
-        return _from_folder(path)
-    if path.suffix.lower() == ".csv":
-        return _from_csv(path)
-    if zipfile.is_zipfile(path):
-        return _from_zip(path)
-    if path.is_file():
-        return [Item(path.name, Opener(path))]
-    raise ImportRefused(f"There is no folder, zip or CSV at {path}.")
+        yield _from_folder(path)
+    elif path.suffix.lower() == ".csv" and path.is_file():
+        yield _from_csv(path)
+    elif zipfile.is_zipfile(path):
+        with path.open("rb") as file, opened_zip(file) as items:
+            yield items
+    elif path.is_file():
+        yield [Item(path.name, partial(_read, path))]
+    else:
+        raise ImportRefused(_("There is no folder, zip or CSV at %(path)s.") % {"path": path})
+
+
+@contextmanager
+def opened_zip(file: BinaryIO, listed: bytes | None = None) -> Iterator[list[Item]]:
+    """The pictures of a zip, named by the CSV ``listed`` or by one inside; raises ``ImportRefused``."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise ImportRefused(_("The zip is damaged or cut off, or is none.")) from error
+    with archive:
+        yield _from_zip(archive, listed)
 
 
 def import_items(
-    artist: Artist, items: Iterable[Item], *, on_match: str = OnMatch.BLOCK
+    artist: Artist, items: Iterable[Item], *, on_match: str = OnMatch.BLOCK, announce: bool = True
 ) -> Iterator[Outcome]:
     """Register each picture for ``artist``; what cannot be is said and passed over."""
     for item in items:
@@ -99,105 +98,178 @@ def import_items(
                     source=item.source,
                     on_match=on_match,
                     name=item.name,
+                    announce=announce,
                 )
-        except (registry.Refused, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-            yield Outcome(item.name, error=_sentence(error))
+        except registry.Refused as refused:
+            yield Outcome(item.name, error=str(refused))
+        except FileNotFoundError:
+            yield Outcome(item.name, error=_("There is no such file."))
+        except OSError as error:
+            sentence = _("The file could not be read: %(problem)s.") % {"problem": error.strerror or error}
+            yield Outcome(item.name, error=sentence)
         else:
             yield Outcome(item.name, work)
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"The file could not be read: {error.strerror or error}."
-    if isinstance(
-        error, (RuntimeError, NotImplementedError)
-    ):  # zipfile's words for encrypted or exotic members
-        return "The file could not be unpacked: it is encrypted, or packed in an unknown way."
-    return str(error)
-
-
 def _from_folder(folder: Path) -> list[Item]:
-    listed = next((path for path in sorted(folder.glob("*.csv"))), None)
-    told = {item.name: item for item in _from_csv(listed)} if listed and _has_file_column(listed) else {}
     found = [
         path
         for path in sorted(folder.rglob("*"))
         if path.suffix.lower() in PICTURES and path.is_file() and not path.is_symlink()
     ]
-    return [
-        told.get(str(path.relative_to(folder))) or Item(str(path.relative_to(folder)), Opener(path))
-        for path in found
-    ]
-
-
-def _has_file_column(path: Path) -> bool:
-    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-        return "file" in (csv.DictReader(file).fieldnames or ())
+    told: dict[str, Row] = {}
+    for path in sorted(folder.glob("*.csv")):
+        text = _csv_text(path)
+        if "file" in _columns(text):
+            told = {row["file"]: row for row in _rows(text, path.name)}
+            break
+    names = {path: path.relative_to(folder).as_posix() for path in found}
+    return [_item(names[path], partial(_read, path), _told(names[path], told)) for path in found]
 
 
 def _from_csv(path: Path) -> list[Item]:
     """Rows with the column ``file``, relative to the CSV's folder or to ``pictures/`` in it."""
-    if path.stat().st_size > MOST_CSV_BYTES:
-        raise ImportRefused(f"{path.name} is too large to be a list of works.")
-    rows = _rows(path.read_text(encoding="utf-8-sig", errors="replace"), path.name)
     folder = path.parent.resolve()
-    return [_row_item(row, Opener(_beside(folder, row["file"]))) for row in rows]
+    rows = _rows(_csv_text(path), path.name)
+    return [_item(row["file"], partial(_read, _beside(folder, row["file"])), row) for row in rows]
+
+
+def _read(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _beside(folder: Path, name: str) -> Path:
     """The file a row names, inside the CSV's own folder; elsewhere is nowhere."""
     for base in (folder, folder / "pictures"):
-        path = (base / name).resolve()
-        if path.is_relative_to(folder) and path.is_file():
-            return path
-    return folder / "missing" / PurePosixPath(name).name
+        try:
+            path = (base / name).resolve()
+            if path.is_relative_to(folder) and path.is_file():
+                return path
+        except (OSError, ValueError):  # a name that no file system takes
+            continue
+    return folder / "no such file"
 
 
-def _rows(text: str, name: str) -> list[dict[str, str]]:
-    reader = csv.DictReader(io.StringIO(text))
-    if "file" not in (reader.fieldnames or ()):
-        raise ImportRefused(f"{name} has no column named “file”; its columns may be {', '.join(COLUMNS)}.")
-    return [row for row in reader if row.get("file")][:MOST_FILES]
-
-
-def _row_item(row: dict[str, str], opener: Opener) -> Item:
-    return Item(row["file"], opener, row.get("title") or "", row.get("year") or "", row.get("source") or "")
-
-
-def _from_zip(path: Path) -> list[Item]:
-    with zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        _check_zip(members)
-        lists = [member for member in members if member.filename.lower().endswith(".csv")]
-        told: dict[str, dict[str, str]] = {}
-        for member in lists[:1]:
-            with archive.open(member) as file:
-                text = file.read(MOST_CSV_BYTES).decode("utf-8-sig", errors="replace")
-            told = {PurePosixPath(row["file"]).name: row for row in _rows(text, member.filename)}
-    pictures = [
-        member
-        for member in members
-        if PurePosixPath(member.filename).suffix.lower() in PICTURES
-        and not PurePosixPath(member.filename).name.startswith("._")
+def _from_zip(archive: zipfile.ZipFile, listed: bytes | None) -> list[Item]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    _check_zip(members)
+    names = {member.filename: _name(member) for member in members}
+    told = _told_in_zip(archive, members, names) if listed is None else _rows(_text(listed), _("The CSV"))
+    by_name = {row["file"].replace("\\", "/"): row for row in told}
+    pictures = [member for member in members if _is_picture(names[member.filename])]
+    return [
+        _item(names[one.filename], partial(_unpacked, archive, one), _told(names[one.filename], by_name))
+        for one in pictures
     ]
-    return [_zip_item(path, member, told) for member in pictures]
 
 
 def _check_zip(members: list[zipfile.ZipInfo]) -> None:
+    """A member can't hold more than its header announces: ``zipfile`` reads no further."""
     if len(members) > MOST_FILES:
         raise ImportRefused(
-            f"The zip has {len(members)} files; {MOST_FILES} are the most that are taken at once."
+            _("The zip has %(count)d files; %(most)d are the most that are taken at once.")
+            % {"count": len(members), "most": MOST_FILES}
         )
     total = sum(member.file_size for member in members)
     if total > settings.IMPORT_MAX_BYTES:
-        most = settings.IMPORT_MAX_BYTES // 1_000_000
         raise ImportRefused(
-            f"The zip unpacks to {total // 1_000_000} MB; {most} MB are the most that are taken."
+            _("The zip unpacks to %(has)d MB; %(most)d MB are the most that are taken.")
+            % {"has": total // 1_000_000, "most": settings.IMPORT_MAX_BYTES // 1_000_000}
         )
 
 
-def _zip_item(path: Path, member: zipfile.ZipInfo, told: dict[str, dict[str, str]]) -> Item:
-    name = PurePosixPath(member.filename).name  # a name to recognise it by; it never becomes a path of ours
-    opener = Opener(member=member, zip_=path)
-    row = told.get(name)
-    return _row_item({**row, "file": name}, opener) if row else Item(name, opener)
+def _name(member: zipfile.ZipInfo) -> str:
+    """The member's path as its maker wrote it. Many packers write their own encoding and do not say so."""
+    name = member.filename
+    if not member.flag_bits & IS_UTF8:
+        raw = name.encode("cp437", errors="replace")
+        for encoding in ("utf-8", "cp949"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/")
+
+
+def _is_picture(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.suffix.lower() in PICTURES and not path.name.startswith("._")  # macOS's shadow files
+
+
+def _told_in_zip(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], names: dict[str, str]
+) -> list[Row]:
+    for member in members:
+        name = PurePosixPath(names[member.filename]).name
+        if not name.lower().endswith(".csv") or name.startswith("._"):
+            continue
+        if member.file_size > MOST_CSV_BYTES:
+            raise ImportRefused(_("%(name)s is too large to be a list of works.") % {"name": name})
+        try:
+            with _unpacked(archive, member) as file:
+                text = _text(file.read())
+        except registry.Refused as error:
+            raise ImportRefused(f"{name}: {error}") from error
+        if "file" in _columns(text):
+            return _rows(text, name)
+    return []
+
+
+@contextmanager
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[BinaryIO]:
+    """A member in memory; raises ``registry.Refused``."""
+    if member.file_size > settings.UPLOAD_MAX_BYTES:
+        raise registry.too_large()
+    if member.flag_bits & IS_ENCRYPTED or member.compress_type not in PACKED:
+        raise registry.Refused(_("The file could not be unpacked: it is encrypted, or packed in a rare way."))
+    try:
+        with archive.open(member) as file:
+            data = file.read(settings.UPLOAD_MAX_BYTES + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+        raise registry.Refused(_("The file could not be unpacked: the zip is damaged there.")) from error
+    yield io.BytesIO(data)
+
+
+def _csv_text(path: Path) -> str:
+    if path.stat().st_size > MOST_CSV_BYTES:
+        raise ImportRefused(_("%(name)s is too large to be a list of works.") % {"name": path.name})
+    return _text(path.read_bytes())
+
+
+def _text(data: bytes) -> str:
+    """UTF-8 or, as spreadsheets in Korea write it, CP949."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp949", errors="replace")
+
+
+def _columns(text: str) -> list[str]:
+    first = next(iter(text.splitlines()), "")
+    return [column.strip().lower() for column in next(csv.reader([first]), [])]
+
+
+def _rows(text: str, name: str) -> list[Row]:
+    columns = _columns(text)
+    if "file" not in columns:
+        raise ImportRefused(
+            _("%(name)s has no column named “file”; its columns may be %(columns)s.")
+            % {"name": name, "columns": ", ".join(COLUMNS)}
+        )
+    lines = csv.reader(io.StringIO(text.replace("\0", "")))
+    try:
+        next(lines)
+        rows = [dict(zip(columns, (value.strip() for value in line), strict=False)) for line in lines]
+    except csv.Error as error:
+        raise ImportRefused(_("%(name)s is not a CSV that can be read.") % {"name": name}) from error
+    return [row for row in rows if row.get("file")][:MOST_FILES]
+
+
+def _told(name: str, told: dict[str, Row]) -> Row:
+    """What the list says of ``name``, by its whole path or its last part."""
+    return told.get(name) or told.get(PurePosixPath(name).name) or {}
+
+
+def _item(name: str, opener: Callable[[], AbstractContextManager[BinaryIO]], row: Row) -> Item:
+    return Item(name, opener, row.get("title", ""), row.get("year", ""), row.get("source", ""))

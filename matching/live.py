@@ -76,7 +76,7 @@ class LiveIndex:
 
     @property
     def lacking(self) -> frozenset[int]:
-        """Matchable works without a vector under this encoder: until they have one, nobody can say "no match"."""
+        """Matchable works without a vector under this encoder: while there are any, nobody can say "none"."""
         return frozenset(self._lacking)
 
     def nearest(self, vectors: NDArray[np.float32], k: int) -> dict[int, float]:
@@ -105,10 +105,15 @@ class LiveIndex:
                     self._follow()
                 except ForeignHistory as error:
                     log.warning("index begins anew", reason=str(error))
-                    self._start_from(VectorIndex(self.identity, self._length))
-                    self._follow()
+                    self.begin_anew()
         except DatabaseError as error:
             raise RegistryUnavailable(f"The registry could not be read: {error}") from error
+
+    def begin_anew(self) -> None:
+        """Forget everything and read it from the database."""
+        with self._lock:
+            self._start_from(VectorIndex(self.identity, self._length))
+            self._follow()
 
     def _follow(self) -> None:
         for changes in _batches(self._seen):
@@ -141,7 +146,7 @@ class LiveIndex:
     def _read_hashes(self) -> None:
         works = Work.objects.matchable().filter(changes__pk__lte=self._seen)
         self._hashes = {
-            pk: bytes(pdq) for pk, pdq in works.values_list("pk", "pdq").iterator(chunk_size=BATCH)
+            pk: bytes(pdq or b"") for pk, pdq in works.values_list("pk", "pdq").iterator(chunk_size=BATCH)
         }
         self._lacking = {pk for pk in self._hashes if pk not in self._vectors}
         self._hash_block = None
@@ -161,7 +166,7 @@ class LiveIndex:
             self._hashes.pop(pk, None)
         if rows:
             self._vectors.add([row[0] for row in rows], _matrix([bytes(row[1]) for row in rows]))
-            self._hashes.update((row[0], bytes(row[2])) for row in rows)
+            self._hashes.update((row[0], bytes(row[2] or b"")) for row in rows)
         self._hash_block = None
         self._seen = changes[-1].pk
 
@@ -205,7 +210,9 @@ def index() -> LiveIndex:
 def followed() -> LiveIndex:
     """This process's index, up to date with the database; raises ``RegistryUnavailable``."""
     try:
-        current = _load(identity(), str(settings.INDEX_DIR), str(connection.settings_dict["NAME"]), os.getpid())
+        current = _load(
+            identity(), str(settings.INDEX_DIR), str(connection.settings_dict["NAME"]), os.getpid()
+        )
     except WeightsError as error:
         raise RegistryUnavailable(str(error)) from error
     current.follow()
@@ -221,6 +228,6 @@ def _load(name: str, folder: str, _database: str, _process: int) -> LiveIndex:
 
 
 def _history() -> str:
-    """Which database this is, by its first change: a snapshot of another one must not be taken for its own."""
+    """Which database this is, by its first change: another one's snapshot must not be taken for its own."""
     first = Change.objects.order_by("pk").values_list("at", flat=True).first()
     return f"{first:%Y%m%dT%H%M%S%f}" if first else "empty"

@@ -26,6 +26,7 @@ class Artist(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="artists", null=True, blank=True
     )
     name = models.CharField(_("name"), max_length=200)
+    aliases = models.CharField(_("other names"), max_length=500, blank=True)
     biography = models.TextField(_("about"), blank=True, max_length=5000)
     website = models.URLField(_("website"), blank=True)
     created = models.DateTimeField(auto_now_add=True)
@@ -67,12 +68,17 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(state=WorkState.MATCHABLE)
 
 
+def folder_of(work: "Work") -> str:
+    """Where everything of a work lies; a person's file name goes into no path."""
+    return f"works/{work.public_id}"
+
+
 def original_path(work: "Work", _name: str) -> str:
-    return f"works/{work.public_id}/original"
+    return f"{folder_of(work)}/original"
 
 
 def picture_path(work: "Work", name: str) -> str:
-    return f"works/{work.public_id}/{name}"
+    return f"{folder_of(work)}/{name}"
 
 
 class Work(models.Model):
@@ -159,9 +165,9 @@ class WorkVector(models.Model):
 
 
 class Change(models.Model):
-    """What an index must follow: works that became matchable or were withdrawn, in the order of their commits.
+    """What an index must follow: works that became matchable or were withdrawn, in the order of commits.
 
-    Writers take a lock until they commit (``registry.note_change``), so that a reader who has seen one number has
+    Writers take a lock until they commit (``registry.changes.note``), so that whoever has seen one number has
     seen all lower ones.
     """
 

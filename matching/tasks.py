@@ -5,10 +5,12 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from matching import live, registry
-from matching.models import Work, WorkState
+from matching import imports, live, registry
+from matching.models import Import, ImportState, Work, WorkState
 
 GRACE = timedelta(seconds=60)
+GRACE_IN_A_QUEUE = timedelta(minutes=10)  # while works are read one by one, waiting is no accident
+MOST_NUDGES = 200
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
@@ -17,18 +19,37 @@ def embed(work_id: int) -> None:
     registry.embed(Work.objects.get(pk=work_id))
 
 
+@shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
+def import_zip(import_id: int) -> None:
+    """Take in a portfolio that came as a zip, or some more of it."""
+    imports.go_on(Import.objects.select_related("artist__owner").get(pk=import_id))
+
+
 @shared_task
 def embed_missed() -> None:
-    """Works that nobody was told of: the broker was down, or a worker died. Then the snapshot, if it is due."""
-    waiting = Work.objects.filter(state=WorkState.PENDING, nudged_at__lt=timezone.now() - GRACE)
-    for work in waiting.order_by("nudged_at")[:200]:
+    """Works and imports that nobody was told of: the broker was down, or a worker died."""
+    now = timezone.now()
+    busy = Work.objects.filter(matchable_since__gt=now - GRACE).exists()
+    before = now - (GRACE_IN_A_QUEUE if busy else GRACE)
+    waiting = Work.objects.filter(state=WorkState.PENDING, nudged_at__lt=before)
+    for work in waiting.order_by("nudged_at")[:MOST_NUDGES]:
         if not registry.nudge(work):
+            return
+    for run in Import.objects.filter(state=ImportState.RUNNING, nudged_at__lt=now - GRACE):
+        if not imports.nudge(run):
             return
 
 
 @shared_task
 def snapshot() -> None:
-    """Write a snapshot where the last one lacks much, or holds a work that was withdrawn."""
-    index = live.index()
+    """Write a snapshot where the last one lacks much, or holds a work that was withdrawn.
+
+    Works without a vector under this encoder are sent to be read: somebody changed the encoder.
+    """
+    index = live.followed()
+    due = Work.objects.filter(pk__in=index.lacking, nudged_at__lt=timezone.now() - GRACE_IN_A_QUEUE)
+    for work in due.order_by("nudged_at")[:MOST_NUDGES]:
+        if not registry.nudge(work):
+            break
     if index.wants_saving:
         index.save()

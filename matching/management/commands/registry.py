@@ -1,8 +1,9 @@
-"""The registry from the command line: ``manage.py registry import|match|list|withdraw|snapshot``."""
+"""The registry from the command line: ``manage.py registry import|match|list|withdraw|rebuild``."""
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,91 +15,73 @@ from tqdm import tqdm
 from matching import importing, live, registry
 from matching.engine.images import PictureError, open_picture
 from matching.engine.weights import WeightsError
+from matching.importing import Item, Outcome
 from matching.models import Artist, OnMatch, Work, WorkState
+
+AT_ONCE = 16  # works through the encoder in one pass
 
 
 class Command(BaseCommand):
-    help = "Import works, match files against them, list and withdraw them."
+    help = "Import works, match files against them, list and withdraw them, rebuild the index."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         add = verbs.add_parser("import", help="register a folder, a zip, or a CSV with a column “file”")
-        add.add_argument("path", type=Path)
+        add.add_argument("path", type=Path, metavar="DIR|CSV|ZIP")
         add.add_argument("--artist", required=True, metavar="NAME")
         add.add_argument("--owner", metavar="EMAIL", help="the account that the artist belongs to")
         add.add_argument("--on-match", choices=OnMatch.values, default=OnMatch.BLOCK)
         match = verbs.add_parser("match", help="one JSON line a file: which works are in it")
         match.add_argument("paths", type=Path, nargs="+", metavar="FILE|DIR")
-        match.add_argument("--most", type=int, default=10)
+        match.add_argument("--most", type=int, default=10, help="matches to tell of each file")
         verbs.add_parser("list", help="one JSON line a work")
         withdraw = verbs.add_parser("withdraw", help="take works out, bytes and vectors included")
         withdraw.add_argument("works", nargs="+", metavar="ID")
+        verbs.add_parser("rebuild", help="embed what lacks a vector, build the index anew and save it")
         verbs.add_parser("snapshot", help="write the index's snapshot now")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        verb = getattr(self, f"do_{options['verb']}")
         try:
-            verb(**options)
-        except WeightsError as error:
+            getattr(self, f"do_{options['verb']}")(**options)
+        except (WeightsError, registry.RegistryUnavailable, importing.ImportRefused) as error:
             raise CommandError(str(error)) from error
-        except registry.RegistryUnavailable as error:
-            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. Run the same command again to go on.", returncode=130) from None
 
     def say(self, **words: Any) -> None:
         self.stdout.write(json.dumps(words, ensure_ascii=False))
+        self.stdout.flush()
 
     def do_import(self, *, path: Path, artist: str, owner: str | None, on_match: str, **_: Any) -> None:
-        """Register, then read in this very process: no worker needed. Run again, it goes on where it stopped."""
-        try:
-            items = importing.read(path)
-        except importing.ImportRefused as error:
-            raise CommandError(str(error)) from error
-        whose = self._artist(artist, owner)
+        """Register, then read in this very process: no worker needed. Run again, it goes on where it was."""
         counts: dict[str, int] = {}
-        for outcome in tqdm(
-            importing.import_items(whose, items, on_match=on_match),
-            total=len(items),
-            desc="works",
-            unit="work",
-        ):
-            state = "error"
-            error = outcome.error
-            if outcome.work is not None:
-                state = str(registry.embed(outcome.work))
-                error = Work.objects.values_list("failure", flat=True).get(pk=outcome.work.pk)
-                self.say(
-                    file=outcome.name, work=str(outcome.work.public_id), state=state, error=error or None
-                )
-            else:
-                self.say(file=outcome.name, work=None, state=state, error=error)
-            counts[state] = counts.get(state, 0) + 1
-        self.say(artist=whose.name, **counts)
-
-    def _artist(self, name: str, owner: str | None) -> Artist:
-        if owner is None:
-            return Artist.objects.get_or_create(name=name, owner=None)[0]
-        user = get_user_model().objects.filter(email__iexact=owner).first()
-        if user is None:
-            raise CommandError(f"There is no account with the address {owner}.")
-        return Artist.objects.get_or_create(name=name, owner=user)[0]
+        with ExitStack() as stack:
+            items = stack.enter_context(importing.opened(path))
+            whose = _artist(artist, owner)
+            bar = stack.enter_context(tqdm(total=len(items), desc="works", unit="work"))
+            for start in range(0, len(items), AT_ONCE):
+                for told in _take(whose, items[start : start + AT_ONCE], on_match):
+                    self.say(**told)
+                    counts[told["state"]] = counts.get(told["state"], 0) + 1
+                    bar.update()
+        self.say(artist=whose.name, works=whose.works.matchable().count(), **counts)
 
     def do_match(self, *, paths: list[Path], most: int, **_: Any) -> None:
         files = [file for path in paths for file in _files(path)]
         for file in tqdm(files, desc="files", unit="file"):
             try:
                 found = registry.match(open_picture(file, limits=registry.limits()), most=most)
-            except (PictureError, OSError) as error:
+            except PictureError as error:
                 self.say(file=str(file), error=str(error))
-                continue
-            self.say(
-                file=str(file),
-                matches=[match.as_json() for match in found.matches],
-                index=found.index,
-                works=found.size,
-            )
+            except OSError as error:
+                self.say(file=str(file), error=f"The file could not be read: {error.strerror or error}.")
+            else:
+                matches = [match.as_json() for match in found.matches]
+                self.say(file=str(file), matches=matches, index=found.index, works=found.size)
 
     def do_list(self, **_: Any) -> None:
-        for work in Work.objects.select_related("artist").order_by("pk").iterator():
+        works = Work.objects.select_related("artist").defer("features").order_by("pk")
+        for work in works.iterator():
             self.say(
                 work=str(work.public_id),
                 artist=work.artist.name,
@@ -106,26 +89,81 @@ class Command(BaseCommand):
                 file=work.original_name,
                 state=work.state,
                 matchable_since=work.matchable_since.isoformat() if work.matchable_since else None,
+                failure=work.failure or None,
             )
 
     def do_withdraw(self, *, works: list[str], **_: Any) -> None:
-        for name in works:
-            try:
-                work = Work.objects.filter(public_id=name).first()
-            except ValidationError:
-                work = None
-            if work is None:
-                raise CommandError(f"There is no work {name}.")
+        found = [_work(name) for name in works]
+        for work in found:
             registry.withdraw(work)
-            self.say(work=name, state=WorkState.WITHDRAWN)
+            self.say(work=str(work.public_id), state=WorkState.WITHDRAWN)
+
+    def do_rebuild(self, **_: Any) -> None:
+        pks = list(Work.objects.matchable().order_by("pk").values_list("pk", flat=True))
+        with tqdm(total=len(pks), desc="works", unit="work") as bar:
+            for start in range(0, len(pks), AT_ONCE):
+                some = pks[start : start + AT_ONCE]
+                registry.embed_all(list(Work.objects.filter(pk__in=some)))
+                bar.update(len(some))
+        index = live.followed()
+        index.begin_anew()
+        self.say(snapshot=str(index.save()), works=index.size, index=index.version)
 
     def do_snapshot(self, **_: Any) -> None:
         index = live.index()
         self.say(snapshot=str(index.save()), works=index.size, index=index.version)
 
 
+def _artist(name: str, email: str | None) -> Artist:
+    """The artist of this name: the owner's, or one without an owner, who is the given one from now on."""
+    nobodys = Artist.objects.filter(name=name, owner=None)
+    if email is None:
+        return nobodys.first() or Artist.objects.create(name=name)
+    owner = get_user_model().objects.filter(email__iexact=email).first()
+    if owner is None:
+        raise CommandError(f"There is no account with the address {email}.")
+    if own := Artist.objects.filter(name=name, owner=owner).first():
+        return own
+    nobodys.update(owner=owner)
+    return Artist.objects.filter(name=name, owner=owner).first() or Artist.objects.create(
+        name=name, owner=owner
+    )
+
+
+def _take(artist: Artist, items: Sequence[Item], on_match: str) -> Iterator[dict[str, Any]]:
+    """Register and read some files; what became of each, in their order."""
+    outcomes = list(importing.import_items(artist, items, on_match=on_match, announce=False))
+    works = {outcome.work.pk: outcome.work for outcome in outcomes if outcome.work is not None}
+    pending = [work for work in works.values() if work.state == WorkState.PENDING]
+    # A file that ends the process takes its whole batch with it: what was tried before is tried alone.
+    fresh = [work for work in pending if not work.attempts]
+    for batch in [fresh, *([work] for work in pending if work.attempts)]:
+        registry.embed_all(batch)
+    after = Work.objects.only("public_id", "state", "failure").in_bulk(works)
+    for outcome in outcomes:
+        yield _told(outcome, after.get(outcome.work.pk) if outcome.work else None)
+
+
+def _told(outcome: Outcome, work: Work | None) -> dict[str, Any]:
+    if work is None:
+        return {"file": outcome.name, "work": None, "state": "error", "error": outcome.error}
+    return {
+        "file": outcome.name,
+        "work": str(work.public_id),
+        "state": work.state,
+        "error": work.failure or None,
+    }
+
+
+def _work(name: str) -> Work:
+    try:
+        return Work.objects.get(public_id=name)
+    except (Work.DoesNotExist, ValidationError):
+        raise CommandError(f"There is no work {name}.") from None
+
+
 def _files(path: Path) -> Iterator[Path]:
-    """A file itself, or the pictures below a folder in order. Missing ones are named by whoever opens them."""
+    """A file itself, or the pictures below a folder in order. Whoever opens a missing one says so."""
     if not path.is_dir():
         yield path
         return
