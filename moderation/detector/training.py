@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.detector import folds, views
+from moderation.detector import folds, shapes, views
 from moderation.detector.calibration import Calibration, calibrate
 from moderation.detector.features import Features, FeatureStore, Progress, silent
 from moderation.detector.head import Head
@@ -46,6 +46,8 @@ class Seen:
 
     manifest: Manifest
     through: dict[str, Features]
+    sizes: NDArray[np.int64]
+    """``[n, 2]``: width and height of the files, in pixels."""
     encoder: str
 
     @property
@@ -67,7 +69,7 @@ class OutOfFold:
 def see(manifest: Manifest, store: FeatureStore, wanted: Sequence[str], progress: Progress = silent) -> Seen:
     """Features of all pictures through all views; those on disk are read, the others made."""
     through = {view: store.through(view, manifest.files, progress) for view in wanted}
-    return Seen(manifest, through, store.encoder_identity)
+    return Seen(manifest, through, shapes.sizes(manifest.files), store.encoder_identity)
 
 
 def train(seen: Seen, recipe: Recipe = RECIPE) -> Head:
@@ -129,7 +131,10 @@ def _fit(seen: Seen, chosen: NDArray[np.bool_], recipe: Recipe) -> Head:
     tokens = [seen.through[view].class_tokens[chosen] for view in recipe.views]
     inputs = np.concatenate([one[:, blocks] for one in tokens])
     weights, bias = _logistic(
-        inputs.reshape(len(inputs), -1), np.tile(generated, len(recipe.views)), recipe.strength
+        inputs.reshape(len(inputs), -1),
+        np.tile(generated, len(recipe.views)),
+        np.tile(shapes.balance(seen.sizes[chosen], generated), len(recipe.views)),
+        recipe.strength,
     )
     spread = np.zeros(tokens[0].shape[1:], np.float32)
     spread[blocks] = weights.reshape(len(blocks), -1)
@@ -154,7 +159,10 @@ def _fit(seen: Seen, chosen: NDArray[np.bool_], recipe: Recipe) -> Head:
 
 
 def _logistic(
-    inputs: NDArray[np.float32], classes: NDArray[np.bool_], strength: float
+    inputs: NDArray[np.float32],
+    classes: NDArray[np.bool_],
+    importance: NDArray[np.float64],
+    strength: float,
 ) -> tuple[NDArray[np.float32], float]:
     """Weights ``[features]`` and bias for raw inputs: the standardisation is multiplied in."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 -- slow import
@@ -162,7 +170,8 @@ def _logistic(
     mean = inputs.mean(axis=0, dtype=np.float64)
     deviation = inputs.std(axis=0, dtype=np.float64) + 1e-6
     standard = ((inputs - mean) / deviation).astype(np.float32)
-    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000).fit(standard, classes)
+    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
+    model.fit(standard, classes, sample_weight=importance)
     weights = model.coef_[0] / deviation
     return weights.astype(np.float32), float(model.intercept_[0] - weights @ mean)
 

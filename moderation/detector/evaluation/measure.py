@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.detector import folds, training
+from moderation.detector import folds, shapes, training
 from moderation.detector.calibration import Calibration
 from moderation.detector.evaluation import confounders, figures
 from moderation.detector.evaluation.figures import Bin, Interval
@@ -77,7 +77,7 @@ class Result:
     """Media in which the lane says nothing at this budget."""
     alterations: list[Altered]
     confounders: dict[str, float]
-    """AUC of a guess from file facts alone, by view."""
+    """AUCs that tell how much the shape of files gives away."""
     reliability: list[Bin]
     curve: list[tuple[float, float]]
     """ROC: false and true positive rates."""
@@ -183,7 +183,9 @@ def measure(
         alterations=_alterations(
             pictures, store, judge, probabilities, one_percent, budget, perturbations, perturbed, progress
         ),
-        confounders={view: confounders.guess(rows, view) for view in training.RECIPE.views},
+        confounders=confounders.measure(
+            shapes.sizes(pictures.files), generated, folds.split(rows, training.RECIPE.folds), probabilities
+        ),
         reliability=figures.reliability(probabilities, generated),
         curve=_curve(probabilities, generated),
         scores={

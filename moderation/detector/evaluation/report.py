@@ -35,8 +35,8 @@ def tables(result: Result) -> str:
         _heading("Human collections", _parts(result.collections, "collection")),
         _heading("Alterations", _alterations(result)),
         _heading(
-            "Guess from file facts alone",
-            _table(["view", "AUC"], ([view, f"{auc:.3f}"] for view, auc in result.confounders.items())),
+            "What the shape of files gives away",
+            _table(["", "AUC"], ([name, f"{auc:.3f}"] for name, auc in result.confounders.items())),
         ),
     ]
     return "\n\n".join(parts)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from moderation.detector import training
 from moderation.detector.features import Features
 from moderation.detector.manifest import Labelled, Manifest
 from moderation.detector.training import Seen
@@ -52,7 +53,8 @@ def drawn_features(count: int = 240, *, apart: float = 4.0) -> Seen:
             final[at, STYLES.index(one.style)] += 1
     features = Features(tokens, final)
     manifest = Manifest(tuple(rows), "0" * 64)
-    return Seen(manifest, {"whole": features, "mixed0": features}, "tower:1:p1")
+    sizes = draw.integers(200, 600, (count, 2))
+    return Seen(manifest, dict.fromkeys(training.RECIPE.views, features), sizes, "tower:1:p1")
 
 
 def drawn_list(folder: Path, count: int = 12) -> Path:
