@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
@@ -26,7 +27,7 @@ DEBUG = env.bool("DEBUG", default=False)
 def _secret_key() -> str:
     """The key of the environment, or one made once and kept beside the data of this machine."""
     if key := env.str("SECRET_KEY", default=""):
-        return key
+        return str(key)
     kept = VAR_DIR / "secret_key"
     if not kept.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -57,28 +58,14 @@ SOCKET_DIR = socket_dir()
 EMBEDDED_POSTGRES = not env.str("DATABASE_URL", default="")
 EMBEDDED_VALKEY = not env.str("VALKEY_URL", default="")
 
-if EMBEDDED_POSTGRES:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": "vernissage",
-            "USER": "postgres",
-            "HOST": str(SOCKET_DIR / "postgres"),
-        }
-    }
-else:
-    DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"]["OPTIONS"] = {
-    **DATABASES["default"].get("OPTIONS", {}),
-    # A pool only where requests share a process; a worker child keeps its one connection.
-    **(
-        {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
-        if env.bool("DATABASE_POOL", default=False)
-        else {}
-    ),
-    "connect_timeout": 10,
-}
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+_database: dict[str, Any] = env.db(
+    "DATABASE_URL", default=f"postgres://postgres@/vernissage?host={SOCKET_DIR / 'postgres'}"
+)
+_database["CONN_HEALTH_CHECKS"] = True
+_database["OPTIONS"] = {**_database.get("OPTIONS", {}), "connect_timeout": 10}
+if env.bool("DATABASE_POOL", default=False):
+    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+DATABASES = {"default": _database}
 
 VALKEY_URL = env.str("VALKEY_URL", default="") or f"unix://{SOCKET_DIR / 'valkey.sock'}"
 CACHES = {
@@ -114,6 +101,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "interval_max": 0.1}
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=15)
+SWEEP_GRACE_SECONDS = env.int("SWEEP_GRACE_SECONDS", default=20)
 
 # Files and models
 
@@ -325,7 +313,7 @@ CONTENT_SECURITY_POLICY = {
 # Logs: readable on a terminal, JSON where LOG_JSON is set
 
 LOG_JSON = env.bool("LOG_JSON", default=not sys.stderr.isatty())
-_shared_processors = [
+_shared_processors: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

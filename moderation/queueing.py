@@ -1,10 +1,11 @@
 """Telling the queue that a screening has work to do, and finding those of which it was never told, or "
 "forgot."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -15,7 +16,10 @@ from submissions.states import State
 
 log = structlog.get_logger(__name__)
 
-GRACE = timedelta(seconds=20)  # how long a nudge may lie in the queue before anybody asks after it
+
+def _asked_before() -> datetime:
+    """Whoever was nudged before this moment may be asked after."""
+    return timezone.now() - timedelta(seconds=settings.SWEEP_GRACE_SECONDS)
 
 
 def nudge(screening: Screening, stage: str) -> bool:
@@ -40,7 +44,7 @@ def requeue_stopped() -> int:
     """
     _begin_missing()
     quiet = Screening.objects.unfinished().filter(
-        entry__state=State.RECEIVED, nudged_at__lt=timezone.now() - GRACE
+        entry__state=State.RECEIVED, nudged_at__lt=_asked_before()
     )
     if not quiet.exists():
         return 0
@@ -58,7 +62,7 @@ def requeue_stopped() -> int:
 
 def _begin_missing() -> None:
     """Entries that were received while nobody listened: the process died between commit and signal."""
-    forgotten = Entry.objects.filter(state=State.RECEIVED, submitted_at__lt=timezone.now() - GRACE).exclude(
+    forgotten = Entry.objects.filter(state=State.RECEIVED, submitted_at__lt=_asked_before()).exclude(
         pk__in=Screening.objects.unfinished().values("entry")
     )
     for entry in forgotten[:1000]:

@@ -68,8 +68,8 @@ def _nearest(hashed: Pdq, earlier: QuerySet[Artwork]) -> tuple[Artwork, int] | N
     rows = list(earlier.exclude(pdq=None).values_list("pk", "pdq"))
     if not rows:
         return None
-    stored = np.frombuffer(b"".join(bytes(hash_) for _, hash_ in rows), np.uint8).reshape(-1, HASH_BYTES)
-    distances = pdq_distance(hashed, stored)
+    joined = b"".join(bytes(stored) for _, stored in rows if stored)
+    distances = pdq_distance(hashed, np.frombuffer(joined, np.uint8).reshape(-1, HASH_BYTES))
     at = int(distances.argmin())
     if distances[at] > SAME_PICTURE_BITS:
         return None

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.conf import settings
 
 from matching.encoding import encoder
 from matching.engine.encoder import Encoded
-from matching.engine.images import Limits, Picture, open_picture
+from matching.engine.images import Damaged, Limits, Picture, open_picture
 from moderation.verdicts import Finding
 from submissions.models import Artwork, Disclosure, Entry
 
@@ -17,18 +17,21 @@ from submissions.models import Artwork, Disclosure, Entry
 class ArtworkLook:
     """One picture of the entry, from its original bytes on."""
 
-    def __init__(self, artwork: Artwork) -> None:
+    def __init__(self, artwork: Artwork, look: "Look") -> None:
         self.artwork = artwork
         self.pk = artwork.pk
+        self._look = look
 
     @contextmanager
     def original(self) -> Iterator[BinaryIO]:
         with self.artwork.original.open("rb") as file:
-            yield file
+            yield cast("BinaryIO", file)
 
     @cached_property
     def picture(self) -> Picture:
         """The decoded picture; raises ``matching.engine.images.PictureError``."""
+        if self._look.decoding_was_given_up:
+            raise Damaged("decoding this file ended the process that tried, twice")
         limits = Limits(bytes=settings.UPLOAD_MAX_BYTES, pixels=settings.UPLOAD_MAX_PIXELS)
         with self.original() as file:
             return open_picture(file, limits=limits)
@@ -46,4 +49,9 @@ class Look:
         self.entry = entry
         self.disclosure = disclosure
         self.findings = findings
-        self.artworks = [ArtworkLook(artwork) for artwork in entry.artworks.all()]
+        self.artworks = [ArtworkLook(artwork, self) for artwork in entry.artworks.all()]
+
+    @property
+    def decoding_was_given_up(self) -> bool:
+        """Whether a file of this entry killed its reader: no other check tries it then."""
+        return any(finding.check == "file" and finding.code == "check.gave_up" for finding in self.findings)

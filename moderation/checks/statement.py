@@ -169,7 +169,7 @@ def known_licence(tool: DisclosedTool) -> catalogue.TrainingLicence | None:
     """What the catalogue knows of the data behind a stated tool, fine-tune and named datasets included."""
     known = catalogue.load()
     model = known.models.get(tool.model or _model_id(tool.model_words) or "")
-    facts = []
+    facts: list[tuple[str, catalogue.Fact[catalogue.LicenceClass]]] = []
     if model is not None:
         facts.extend(catalogue.training_licence(model, tool.version or None).facts)
     facts.extend(
