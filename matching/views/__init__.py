@@ -1,0 +1,1 @@
+"""The artist's pages, by family."""
