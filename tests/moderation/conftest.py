@@ -1,9 +1,13 @@
-"""Pages without collected static files."""
+"""What tests of the desk's pages need."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
+
+from submissions.models import User
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +18,15 @@ def plain_static_files(tmp_path: Path, settings: settings) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    """A browser in which that person is signed in."""
+
+    def signed_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in

@@ -11,13 +11,20 @@ from submissions.models import Contest, Entry, Role, User
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member
 
-NO_CREDENTIALS = Finding("provenance", Lane.PROVENANCE, Outcome.CLEAR, "provenance.none", {"integrity": "none"})
+NO_CREDENTIALS = Finding(
+    "provenance", Lane.PROVENANCE, Outcome.CLEAR, "provenance.none", {"integrity": "none"}
+)
 CONTRADICTION = Finding(
     "statement",
     Lane.STATEMENT,
     Outcome.FLAG,
     "statement.none_but_credentials_say_ai",
-    {"origin": "ai_generated", "generator": "Adobe Firefly", "signer": "trusted", "signer_name": "Adobe Inc."},
+    {
+        "origin": "ai_generated",
+        "generator": "Adobe Firefly",
+        "signer": "trusted",
+        "signer_name": "Adobe Inc.",
+    },
 )
 SIGNS = Finding(
     "synthetic",
@@ -70,7 +77,9 @@ def make_work(**fields: Any) -> Work:
     from tests.pictures import as_file, draw
 
     artist = fields.pop("artist", None) or Artist.objects.create(name=f"Artist {Artist.objects.count() + 1}")
-    work = Work(artist=artist, **{"title": "Harbour at dusk", "sha256": f"{Work.objects.count():064}", **fields})
+    work = Work(
+        artist=artist, **{"title": "Harbour at dusk", "sha256": f"{Work.objects.count():064}", **fields}
+    )
     work.display.save("display.webp", ContentFile(as_file(draw(77, 160, 100), "WEBP")), save=False)
     work.save()
     return work

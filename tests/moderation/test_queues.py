@@ -1,0 +1,255 @@
+"""Queues: what lies in which, in what order, for whom; and that page, counts and next case agree."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from moderation import queues
+from moderation.filters import CaseFilter
+from moderation.models import Case
+from moderation.verdicts import Finding
+from submissions.models import User
+from submissions.rules import Action, AILevel, Rules
+from submissions.states import State
+from submissions.transitions import move
+from tests.factories import make_contest, make_entry, make_member
+from tests.moderation.rows import (
+    BROKEN_OFF,
+    CONTRADICTION,
+    DAMAGED,
+    SIGNS,
+    copy_of,
+    duplicate_of,
+    make_case,
+    make_desk,
+    make_work,
+    titles,
+)
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+def due(case: Case, *, days: int) -> Case:
+    Case.objects.filter(pk=case.pk).update(due_at=timezone.now() + timedelta(days=days))
+    return case
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"),
+    [
+        (CONTRADICTION, {"all", "contradictions"}),
+        (SIGNS, {"all", "signs"}),
+        (BROKEN_OFF, {"all", "unchecked"}),
+        (DAMAGED, {"all", "unchecked"}),
+    ],
+)
+def test_a_case_lies_in_the_queue_of_its_reason(finding: Finding, expected: set[str]) -> None:
+    contest, organizer = make_desk()
+    make_case(finding, contest=contest)
+
+    found = {name for name, queue in queues.QUEUES.items() if queue.cases(organizer).exists()}
+
+    assert found == expected
+
+
+def test_copies_and_earlier_entries_have_queues() -> None:
+    contest, organizer = make_desk()
+    copied = make_case(copy_of(make_work()), contest=contest)
+    again = make_case(duplicate_of(copied.entry), contest=contest)
+
+    found = {name: set(queue.cases(organizer)) for name, queue in queues.QUEUES.items()}
+
+    assert found["copies"] == {copied}
+    assert found["before"] == {again}
+
+
+def test_a_case_that_only_the_rules_ask_for_has_its_own_queue() -> None:
+    contest = make_contest(rules=Rules(generated=Action.PERSON))
+    organizer = make_member(contest.organization)
+    case = make_case(
+        *[Finding("statement", CONTRADICTION.lane, BROKEN_OFF.outcome.CLEAR, "statement.consistent")],
+        contest=contest,
+        level=AILevel.GENERATED,
+        tools=[{}],
+    )
+
+    found = {name for name, queue in queues.QUEUES.items() if case in queue.cases(organizer)}
+
+    assert found == {"all", "rules"}
+
+
+def test_counts_are_those_of_the_querysets() -> None:
+    contest, organizer = make_desk()
+    for finding in (CONTRADICTION, SIGNS, SIGNS, BROKEN_OFF):
+        make_case(finding, contest=contest)
+    make_case(CONTRADICTION, SIGNS, contest=contest)
+
+    counted = queues.counts(queues.workable(organizer))
+
+    assert counted == {name: queue.cases(organizer).count() for name, queue in queues.QUEUES.items()}
+    assert counted["signs"] == 3
+
+
+def test_what_is_due_first_comes_first() -> None:
+    contest, organizer = make_desk()
+    later = due(make_case(contest=contest), days=5)
+    sooner = due(make_case(contest=contest), days=1)
+
+    found = list(queues.QUEUES["all"].cases(organizer))
+
+    assert found == [sooner, later]
+
+
+def test_next_goes_on_and_then_back_to_what_was_passed_over() -> None:
+    contest, organizer = make_desk()
+    first, second, third = (due(make_case(contest=contest), days=day) for day in (1, 2, 3))
+    cases = queues.QUEUES["all"].cases(organizer)
+    for case in (first, second, third):
+        case.refresh_from_db()
+
+    walked = [queues.following(cases, case) for case in (first, second, third)]
+
+    assert walked == [second, third, first]
+
+
+def test_the_last_case_has_no_next() -> None:
+    contest, organizer = make_desk()
+    only = make_case(contest=contest)
+
+    found = queues.following(queues.QUEUES["all"].cases(organizer), only)
+
+    assert found is None
+
+
+def test_nobody_works_on_their_own_entry() -> None:
+    contest, organizer = make_desk()
+    own = make_case(contest=contest, entrant=organizer)
+
+    found, counted = list(queues.QUEUES["all"].cases(organizer)), list(queues.own(organizer))
+
+    assert found == []
+    assert counted == [own]
+
+
+def test_another_organizations_cases_are_nobody_elses() -> None:
+    make_case()
+    _contest, organizer = make_desk()
+
+    found = list(queues.QUEUES["all"].cases(organizer))
+
+    assert found == []
+
+
+def test_a_withdrawn_entry_waits_for_nobody() -> None:
+    contest, organizer = make_desk()
+    case = make_case(contest=contest)
+    move(case.entry, State.WITHDRAWN, because="withdrawn")
+
+    found = list(queues.QUEUES["all"].cases(organizer))
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, ["old", "new"]),
+        ({"lane": "synthetic"}, ["new"]),
+        ({"lane": "copy"}, []),
+        ({"age": "3"}, ["old"]),
+        ({"age": "overdue"}, ["old"]),
+    ],
+)
+def test_filters_narrow_by_evidence_and_age(asked: dict[str, str], expected: list[str]) -> None:
+    contest, organizer = make_desk()
+    old = make_case(CONTRADICTION, contest=contest, title="old")
+    make_case(SIGNS, contest=contest, title="new")
+    Case.objects.filter(pk=old.pk).update(
+        opened_at=timezone.now() - timedelta(days=4), due_at=timezone.now() - timedelta(hours=1)
+    )
+
+    found = CaseFilter(asked, queryset=queues.QUEUES["all"].cases(organizer)).qs
+
+    assert titles(found) == expected
+
+
+def test_the_page_narrows_to_one_contest(sign_in: SignIn) -> None:
+    contest, organizer = make_desk()
+    other = make_contest(organization=contest.organization)
+    make_case(contest=contest, title="Here")
+    make_case(contest=other, title="There")
+
+    page = sign_in(organizer).get("/organize/queue/", {"contest": other.slug})
+
+    assert titles([row.case for row in page.context["rows"]]) == ["There"]
+    assert dict((queue.name, number) for queue, number in page.context["queues"])["all"] == 1
+
+
+def test_another_organizations_contest_is_no_choice(sign_in: SignIn) -> None:
+    stranger_contest = make_case(title="Secret").entry.contest
+    _contest, organizer = make_desk()
+
+    page = sign_in(organizer).get("/organize/queue/", {"contest": stranger_contest.slug})
+
+    assert page.context["rows"] == []
+    assert stranger_contest.title not in page.content.decode()
+
+
+def test_an_empty_queue_says_so(sign_in: SignIn) -> None:
+    _contest, organizer = make_desk()
+
+    page = sign_in(organizer).get("/organize/queue/")
+
+    assert "Nothing waits here." in page.content.decode()
+
+
+def test_a_row_says_why_since_when_and_until_when(sign_in: SignIn) -> None:
+    contest, organizer = make_desk()
+    case = make_case(CONTRADICTION, contest=contest, title="겨울 산책")
+
+    text = sign_in(organizer).get("/organize/queue/").content.decode()
+
+    assert "겨울 산책" in text
+    assert "Content Credentials signed by Adobe Inc. say that Adobe Firefly was used" in text
+    assert f'datetime="{case.due_at.isoformat()[:10]}' in text
+    assert "Waiting for" in text
+
+
+def test_rows_alone_come_to_htmx(sign_in: SignIn) -> None:
+    contest, organizer = make_desk()
+    make_case(contest=contest, title="Harbour")
+
+    page = sign_in(organizer).get("/organize/queue/", headers={"HX-Request": "true"})
+
+    assert "Harbour" in page.content.decode()
+    assert "<html" not in page.content.decode()
+
+
+def test_three_hundred_cases_come_in_pages(sign_in: SignIn) -> None:
+    contest, organizer = make_desk()
+    made = make_case(contest=contest)
+    for number in range(299):
+        entry = make_entry(contest=contest, state=State.HELD, pictures=0, title=f"Entry {number}")
+        Case.objects.create(entry=entry, verdict=made.verdict, due_at=timezone.now() + timedelta(days=1))
+
+    page = sign_in(organizer).get("/organize/queue/", {"page": "13"})
+
+    assert page.context["page"].paginator.count == 300
+    assert len(page.context["rows"]) == 12
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_asks_the_database_the_same_for_any_number(
+    number: int, sign_in: SignIn, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    contest, organizer = make_desk()
+    for _each in range(number):
+        make_case(CONTRADICTION, SIGNS, contest=contest)
+    client = sign_in(organizer)
+
+    with django_assert_num_queries(7):  # type: ignore[attr-defined]
+        client.get("/organize/queue/")
