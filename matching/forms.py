@@ -23,7 +23,7 @@ ON_MATCH_WORDS: dict[OnMatch, Promise] = {
         "contest's rules say so."
     ),
     OnMatch.AI_CATEGORY_ONLY: _(
-        "An entry that repeats the work may hang among pictures made with AI, never among works made by people."
+        "An entry that repeats the work may hang among pictures made with AI, never among human work."
     ),
     OnMatch.ALLOW_WITH_CREDIT: _(
         "An entry that repeats the work may hang anywhere, if your name stands beside it."

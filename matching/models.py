@@ -60,6 +60,16 @@ class WorkState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class Failure(models.TextChoices):
+    """Why a work could not be read. Stored by its name, told in the reader's language."""
+
+    NOT_A_PICTURE = "not_a_picture", _("This is not a JPEG, PNG, WebP, TIFF, AVIF, HEIC or GIF picture.")
+    TOO_LARGE = "too_large", _("The picture asks for more bytes, pixels or passes than are taken.")
+    DAMAGED = "damaged", _("The picture is damaged or cut off: it cannot be decoded to its end.")
+    ENDED_READER = "ended_reader", _("The file could not be read: reading it ended the reader twice.")
+    MISSING = "missing", _("The stored file is missing.")
+
+
 class WorkQuerySet(models.QuerySet["Work"]):
     def kept(self) -> "WorkQuerySet":
         return self.exclude(state=WorkState.WITHDRAWN)
@@ -149,6 +159,11 @@ class Work(models.Model):
     def __str__(self) -> str:
         return self.title or self.original_name or str(self.public_id)
 
+    @property
+    def failure_sentence(self) -> str:
+        """Why it could not be read, or nothing."""
+        return str(Failure(self.failure).label) if self.failure in Failure.values else self.failure
+
 
 class WorkVector(models.Model):
     """A work under one encoder: half floats, little-endian. Vectors of two identities are never compared."""
@@ -197,7 +212,7 @@ def import_path(run: "Import", name: str) -> str:
 
 
 class Import(models.Model):
-    """A zip of works on its way into a portfolio. Its files go when it ends; what was not taken stays on record."""
+    """A zip of works on its way into a portfolio. Its files go when it ends; what was not taken stays."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="imports")

@@ -13,12 +13,26 @@ from django.utils import timezone
 from matching.encoding import encoder, identity, work_vectors
 from matching.engine.descriptors import pdq
 from matching.engine.features import Features, TornFeatures, extract
-from matching.engine.images import Limits, Picture, PictureError, open_picture, to_webp
-from matching.models import Change, Work, WorkState, WorkVector
+from matching.engine.images import (
+    Damaged,
+    Limits,
+    NotAPicture,
+    Picture,
+    PictureError,
+    TooLarge,
+    open_picture,
+    to_webp,
+)
+from matching.models import Change, Failure, Work, WorkState, WorkVector
 from matching.registry import changes
 
 MOST_ATTEMPTS = 2
 SIDES = {"display": 1600, "thumbnail": 480}  # pixels on the long side
+_FAILURES: dict[type[PictureError], Failure] = {
+    NotAPicture: Failure.NOT_A_PICTURE,
+    TooLarge: Failure.TOO_LARGE,
+    Damaged: Failure.DAMAGED,
+}
 
 
 def limits() -> Limits:
@@ -31,7 +45,7 @@ def embed(work: Work) -> WorkState:
 
 
 def embed_all(works: Sequence[Work]) -> list[WorkState]:
-    """Make pending works matchable, or ``FAILED`` with a sentence, in one pass of the encoder; their states.
+    """Make pending works matchable, or ``FAILED`` with a reason, in one pass of the encoder; their states.
 
     Works that are matchable under another encoder, or by features of another version, get theirs under this
     one. Raises ``OSError`` where the storage is out of reach and ``WeightsError`` where there is no encoder:
@@ -65,7 +79,7 @@ def _read(work: Work) -> Picture | None:
     if work.state != WorkState.PENDING:
         return None
     if work.attempts >= MOST_ATTEMPTS:
-        _fail(work, "The file could not be read: reading it ended the reader twice.")
+        _fail(work, Failure.ENDED_READER)
         return None
     _count_attempts(work, +1)
     return _decoded(work)
@@ -84,9 +98,9 @@ def _decoded(work: Work) -> Picture | None:
         with work.original.open("rb") as file:
             return open_picture(cast(BinaryIO, file), limits=limits())
     except PictureError as error:
-        _fail(work, str(error))
+        _fail(work, _FAILURES.get(type(error), Failure.DAMAGED))
     except FileNotFoundError:
-        _fail(work, "The stored file is missing.")
+        _fail(work, Failure.MISSING)
     except OSError:  # the storage's fault, not the file's
         _count_attempts(work, -1)
         raise
@@ -97,10 +111,8 @@ def _count_attempts(work: Work, more: int) -> None:
     Work.objects.filter(pk=work.pk, state=WorkState.PENDING).update(attempts=F("attempts") + more)
 
 
-def _fail(work: Work, sentence: str) -> None:
-    Work.objects.filter(pk=work.pk, state=WorkState.PENDING).update(
-        state=WorkState.FAILED, failure=sentence[:300]
-    )
+def _fail(work: Work, why: Failure) -> None:
+    Work.objects.filter(pk=work.pk, state=WorkState.PENDING).update(state=WorkState.FAILED, failure=why)
 
 
 def _known_vectors(works: Sequence[Work]) -> dict[str, bytes]:

@@ -89,7 +89,7 @@ class Command(BaseCommand):
                 file=work.original_name,
                 state=work.state,
                 matchable_since=work.matchable_since.isoformat() if work.matchable_since else None,
-                failure=work.failure or None,
+                failure=work.failure_sentence or None,
             )
 
     def do_withdraw(self, *, works: list[str], **_: Any) -> None:
@@ -151,7 +151,7 @@ def _told(outcome: Outcome, work: Work | None) -> dict[str, Any]:
         "file": outcome.name,
         "work": str(work.public_id),
         "state": work.state,
-        "error": work.failure or None,
+        "error": work.failure_sentence or None,
     }
 
 
