@@ -27,6 +27,7 @@ _TOLERANCE = 0.012  # of the query's long side
 _TURN = np.deg2rad(25)
 _OCTAVES = 0.7
 _FEWEST = 4
+_SMALLEST_SCALE = 0.02
 
 # Measured: of 20,000 pairs that share nothing, none agrees in tones by more than 0.2, and none has 6 inliers.
 _MANY_INLIERS = 12
@@ -140,6 +141,8 @@ def _similarity(source: Points, target: Points, tolerance: float) -> _Fit | None
         if agreed.sum() < _FEWEST:
             return None
         turn, move = _least_squares(z[agreed], w[agreed])
+        if np.abs(turn) < _SMALLEST_SCALE:
+            return None
         near = np.abs(turn * z + move - w) < _reach(tolerance, np.abs(turn))
         now = near & _alike(turn, factor)
         if (now == agreed).all():
