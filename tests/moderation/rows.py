@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from matching.models import Artist, Work
 from moderation import screening as screenings
 from moderation.models import Case, CheckResult, Screening
@@ -10,6 +12,7 @@ from moderation.verdicts import Finding, Lane, Outcome
 from submissions.models import Contest, Entry, Role, User
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member
+from tests.pictures import as_file, draw
 
 NO_CREDENTIALS = Finding(
     "provenance", Lane.PROVENANCE, Outcome.CLEAR, "provenance.none", {"integrity": "none"}
@@ -72,10 +75,6 @@ def duplicate_of(entry: Entry) -> Finding:
 
 def make_work(**fields: Any) -> Work:
     """A work with a picture, as a reader of the registry leaves it, but for what matching needs."""
-    from django.core.files.base import ContentFile
-
-    from tests.pictures import as_file, draw
-
     artist = fields.pop("artist", None) or Artist.objects.create(name=f"Artist {Artist.objects.count() + 1}")
     work = Work(
         artist=artist, **{"title": "Harbour at dusk", "sha256": f"{Work.objects.count():064}", **fields}
@@ -86,7 +85,7 @@ def make_work(**fields: Any) -> Work:
 
 
 def make_judged(*findings: Finding, entry: Entry | None = None, **fields: Any) -> Entry:
-    """An entry whose checks found ``findings``, after the policy concluded. Findings speak of its first picture."""
+    """An entry whose checks found ``findings``, all of its first picture, after the policy concluded."""
     entry = entry or make_entry(seen=True, **fields)
     disclosure = entry.disclosure
     assert disclosure is not None

@@ -186,7 +186,7 @@ def test_the_page_narrows_to_one_contest(sign_in: SignIn) -> None:
     page = sign_in(organizer).get("/organize/queue/", {"contest": other.slug})
 
     assert titles([row.case for row in page.context["rows"]]) == ["There"]
-    assert dict((queue.name, number) for queue, number in page.context["queues"])["all"] == 1
+    assert {queue.name: number for queue, number in page.context["queues"]}["all"] == 1
 
 
 def test_another_organizations_contest_is_no_choice(sign_in: SignIn) -> None:

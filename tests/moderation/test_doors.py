@@ -1,0 +1,182 @@
+"""Every page of the desk, for everybody who may come by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from moderation import urls
+from moderation.models import Case
+from moderation.verdicts import Finding, Lane, Outcome
+from submissions.models import Membership, Role, User
+from submissions.states import State
+from tests.factories import make_contest, make_entry, make_member, make_user
+from tests.moderation.rows import CONTRADICTION, copy_of, make_case, make_work
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+PEOPLE = ("stranger", "entrant", "other_organizer", "juror", "organizer", "owner", "staff")
+DESK = {"organizer", "owner"}
+EVERYBODY = set(PEOPLE)
+SIGNED_IN = EVERYBODY - {"stranger"}
+
+# Who gets an answer other than "not found" or "sign in first", by the name of the page and the method.
+ALLOWED: dict[tuple[str, str], set[str]] = {
+    ("home", "get"): EVERYBODY,
+    ("organization_new", "get"): SIGNED_IN,
+    ("organization_new", "post"): SIGNED_IN,
+    ("queue", "get"): DESK | {"other_organizer"},
+    ("case", "get"): DESK,
+    ("decide", "post"): DESK,
+    ("check_again", "post"): DESK,
+    ("entry", "get"): DESK,
+    ("matched_work", "get"): DESK,
+    ("contest", "get"): DESK,
+    ("contest_edit", "get"): DESK,
+    ("contest_edit", "post"): DESK,
+    ("rules", "get"): DESK,
+    ("rules", "post"): DESK,
+    ("entries", "get"): DESK,
+    ("organization", "get"): DESK,
+    ("organization", "post"): {"owner"},
+    ("contest_new", "get"): DESK,
+    ("contest_new", "post"): DESK,
+    ("remove_member", "post"): {"owner"},
+    ("jury", "get"): DESK | {"juror"},
+    ("health", "get"): {"staff"},
+    ("healthz", "get"): EVERYBODY,
+}
+
+
+@dataclass
+class House:
+    """One contest with a case, and everybody around it."""
+
+    case: Case
+    paths: dict[str, str]
+    people: dict[str, User]
+
+
+@pytest.fixture
+def house() -> House:
+    contest = make_contest()
+    work = make_work()
+    case = make_case(CONTRADICTION, copy_of(work), contest=contest, title="Planted title")
+    make_entry(contest=contest, state=State.HUNG)
+    juror = make_member(contest.organization, Role.JUROR)
+    slug, organization = contest.slug, contest.organization.slug
+    entry = f"/organize/entry/{case.entry.public_id}/"
+    member = Membership.objects.get(user=juror)
+    paths = {
+        "home": "/organize/",
+        "organization_new": "/organize/new/",
+        "queue": "/organize/queue/",
+        "case": f"/organize/case/{case.pk}/",
+        "decide": f"/organize/case/{case.pk}/decide/",
+        "check_again": f"/organize/case/{case.pk}/check-again/",
+        "entry": entry,
+        "matched_work": f"{entry}works/{work.public_id}",
+        "contest": f"/organize/contest/{slug}/",
+        "contest_edit": f"/organize/contest/{slug}/edit/",
+        "rules": f"/organize/contest/{slug}/rules/",
+        "entries": f"/organize/contest/{slug}/all/",
+        "organization": f"/organize/organization/{organization}/",
+        "contest_new": f"/organize/organization/{organization}/new-contest/",
+        "remove_member": f"/organize/organization/{organization}/members/{member.pk}/remove/",
+        "jury": f"/contests/{slug}/jury/",
+        "health": "/desk/health/",
+        "healthz": "/healthz",
+    }
+    people = {
+        "entrant": case.entry.entrant,
+        "other_organizer": make_member(),
+        "juror": juror,
+        "organizer": make_member(contest.organization, Role.ORGANIZER),
+        "owner": make_member(contest.organization, Role.OWNER),
+        "staff": make_user(is_staff=True),
+    }
+    return House(case, paths, people)
+
+
+DOORS = [(name, method, who) for name, method in ALLOWED for who in PEOPLE]
+
+
+@pytest.mark.parametrize(("name", "method", "who"), DOORS)
+def test_a_door_opens_for_those_it_should(
+    house: House, sign_in: SignIn, name: str, method: str, who: str
+) -> None:
+    client = Client() if who == "stranger" else sign_in(house.people[who])
+
+    response = getattr(client, method)(house.paths[name])
+
+    opened = response.status_code in (200, 302) and "/accounts/login/" not in response.get("Location", "")
+    if response.streaming:
+        response.getvalue()
+    assert opened == (who in ALLOWED[name, method])
+    if not opened:
+        assert response.status_code == (302 if who == "stranger" else 404)
+        assert "Planted title" not in response.content.decode()
+
+
+def test_every_page_of_the_desk_stands_in_the_table() -> None:
+    names = {pattern.name for pattern in urls.urlpatterns}
+
+    assert names == {name for name, _method in ALLOWED}
+    assert get_resolver().reverse_dict  # the routes do resolve
+
+
+def test_an_organizer_does_not_see_behind_their_own_entry(sign_in: SignIn) -> None:
+    contest = make_contest()
+    organizer = make_member(contest.organization)
+    own = make_case(contest=contest, entrant=organizer)
+    client = sign_in(organizer)
+
+    pages = [
+        client.get(f"/organize/case/{own.pk}/"),
+        client.get(f"/organize/entry/{own.entry.public_id}/"),
+        client.post(f"/organize/case/{own.pk}/decide/", {"route": "human", "reason": "Mine."}),
+        client.post(f"/organize/case/{own.pk}/check-again/"),
+    ]
+
+    assert [page.status_code for page in pages] == [404, 404, 404, 404]
+
+
+def test_a_work_is_shown_only_beside_the_entry_that_repeats_it(house: House, sign_in: SignIn) -> None:
+    another = make_work(title="Another work")
+    entry = house.case.entry
+
+    page = sign_in(house.people["organizer"]).get(
+        f"/organize/entry/{entry.public_id}/works/{another.public_id}"
+    )
+
+    assert page.status_code == 404
+
+
+def test_a_work_comes_as_a_fenced_picture(house: House, sign_in: SignIn) -> None:
+    response = sign_in(house.people["organizer"]).get(house.paths["matched_work"])
+
+    content = response.getvalue()
+
+    assert content[:4] == b"RIFF"
+    assert response["Content-Type"] == "image/webp"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Cache-Control"].startswith("private")
+
+
+def test_an_unverified_likeness_opens_no_work(house: House, sign_in: SignIn) -> None:
+    likeness = make_work(title="Only alike")
+    near = copy_of(likeness)
+    data = {"works": 9, "nearest": [dict(near.data)]}
+    case = make_case(
+        CONTRADICTION,
+        Finding("registry", Lane.COPY, Outcome.CLEAR, "copy.none", data),
+        contest=house.case.entry.contest,
+    )
+
+    client = sign_in(house.people["organizer"])
+    page = client.get(f"/organize/entry/{case.entry.public_id}/works/{likeness.public_id}")
+
+    assert page.status_code == 404
