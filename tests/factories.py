@@ -42,7 +42,8 @@ PASSWORD = "a long enough pass phrase"
 _numbers = count(1)
 
 
-def make_user(*, password: str = PASSWORD, **fields: Any) -> User:
+def make_user(*, password: str | None = None, **fields: Any) -> User:
+    """A person; without ``password`` they can't sign in by the form, which spares the slow hashing."""
     number = next(_numbers)
     given = {"email": f"person{number}@example.org", "display_name": f"Person {number}", **fields}
     return User.objects.create_user(password=password, **given)
@@ -62,7 +63,7 @@ def make_member(organization: Organization | None = None, role: Role = Role.ORGA
 
 
 def make_contest(*, rules: Rules = PRESETS["apart"], **fields: Any) -> Contest:
-    """A published contest, open since yesterday for a month, with both categories and one version of rules."""
+    """A published contest, open since yesterday for a month, with both categories and rules of version 1."""
     number, now = next(_numbers), timezone.now()
     given: dict[str, Any] = {
         "title": f"Open Wall {number}",

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -17,13 +17,9 @@ ENTRIES_A_PAGE = 48
 
 def home(request: HttpRequest) -> HttpResponse:
     contests = Contest.objects.open().select_related("organization").order_by("closes_at")[:6]
-    hung = (
-        Artwork.objects.filter(entry__state=State.HUNG, entry__contest__published=True, position=0)
-        .exclude(thumbnail="")
-        .select_related("entry__contest")
-        .order_by("-entry__submitted_at")[:4]
-    )
-    return render(request, "submissions/home.html", {"contests": contests, "hung": hung})
+    hung = _hung().filter(Exists(_covers()), contest__published=True)
+    latest = hung.select_related("contest").order_by("-submitted_at")[:4]
+    return render(request, "submissions/home.html", {"contests": contests, "hung": latest})
 
 
 def contests(request: HttpRequest) -> HttpResponse:
@@ -41,7 +37,7 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
         "clauses": wording.clauses(policy.rules),
         "always": wording.ALWAYS,
         "categories": found.categories.order_by("-kind"),
-        "hung": _hung(found)[:4],
+        "hung": _hung().filter(contest=found)[:4],
     }
     return render(request, "submissions/contest.html", context)
 
@@ -52,7 +48,7 @@ def gallery(request: HttpRequest, slug: str) -> HttpResponse:
     categories = list(found.categories.order_by("-kind"))
     chosen = next((one for one in categories if one.kind == request.GET.get("category")), None)
     chosen = chosen or next(iter(categories), None)
-    hung = _hung(found).filter(category=chosen).order_by("shown_apart", "submitted_at")
+    hung = _hung().filter(contest=found, category=chosen).order_by("shown_apart", "submitted_at", "pk")
     page = Paginator(hung, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     context = {"contest": found, "categories": categories, "chosen": chosen, "page": page}
     return render(request, "submissions/gallery.html", context)
@@ -77,9 +73,14 @@ def _public_contest(slug: str) -> Contest:
     return get_object_or_404(Contest.objects.public().select_related("organization"), slug=slug)
 
 
-def _hung(contest: Contest) -> QuerySet[Entry]:
-    cover = Artwork.objects.filter(entry=OuterRef("pk")).exclude(thumbnail="").order_by("position", "pk")
+def _hung() -> QuerySet[Entry]:
+    """What hangs anywhere, each with its ``cover`` and the ``level`` of AI use that was stated."""
     said = Disclosure.objects.filter(entry=OuterRef("pk"), attested_at__isnull=False).order_by("-version")
-    return contest.entries.filter(state=State.HUNG).annotate(
-        cover=Subquery(cover.values("public_id")[:1]), level=Subquery(said.values("level")[:1])
+    return Entry.objects.filter(state=State.HUNG).annotate(
+        cover=Subquery(_covers().values("public_id")[:1]), level=Subquery(said.values("level")[:1])
     )
+
+
+def _covers() -> QuerySet[Artwork]:
+    """Of the entry that is asked for: its pictures that can be shown, the first first."""
+    return Artwork.objects.filter(entry=OuterRef("pk")).exclude(thumbnail="").order_by("position", "pk")

@@ -1,6 +1,7 @@
 """What tests of pages need."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -10,8 +11,9 @@ from submissions.models import User
 
 
 @pytest.fixture(autouse=True)
-def unhashed_static(settings: Settings) -> None:
+def uncollected_static(settings: Settings, tmp_path: Path) -> None:
     """Pages name their style sheets by plain names: nothing is collected before a test run."""
+    settings.STATIC_ROOT = str(tmp_path)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

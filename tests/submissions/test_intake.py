@@ -87,7 +87,7 @@ def test_the_original_bytes_are_kept_untouched() -> None:
 
     with artwork.original.open() as stored:
         assert stored.read() == content
-    assert "a.png" not in artwork.original.name
+    assert "a.png" not in str(artwork.original.name)
 
 
 def test_files_stand_in_the_order_they_came() -> None:
@@ -141,7 +141,7 @@ def test_a_removed_file_takes_its_bytes_with_it(
         intake.remove_file(artwork)
 
     assert not Artwork.objects.exists()
-    assert not storage.exists(name)
+    assert not storage.exists(str(name))
 
 
 def test_a_discarded_draft_leaves_no_row_and_no_bytes(
@@ -156,7 +156,7 @@ def test_a_discarded_draft_leaves_no_row_and_no_bytes(
 
     assert not Entry.objects.exists()
     assert not ProcessFile.objects.exists()
-    assert [one.storage.exists(one.name) for one in stored] == [False, False]
+    assert [one.storage.exists(str(one.name)) for one in stored] == [False, False]
 
 
 @pytest.mark.parametrize("state", [state for state in State if state != State.DRAFT])
