@@ -1,6 +1,6 @@
 """What a page shows of a screening: findings by lane, each with the evidence a person can look at."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -223,22 +223,22 @@ def _node(manifest: object) -> Node | None:
         generator=str(manifest.get("generator") or ""),
         signer=str(manifest.get("signer_name") or ""),
         signed_at=str(manifest.get("signed_at") or ""),
-        steps=tuple(_steps(manifest.get("actions") or ())),
-        failures=tuple(str(code) for code in manifest.get("failures") or ()),
-        children=tuple(filter(None, (_node(child) for child in manifest.get("children") or ()))),
+        steps=tuple(_step(action) for action in _listed(manifest.get("actions")) if isinstance(action, dict)),
+        failures=tuple(str(code) for code in _listed(manifest.get("failures"))),
+        children=tuple(filter(None, (_node(child) for child in _listed(manifest.get("children"))))),
     )
 
 
-def _steps(actions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for action in actions:
-        name = str(action.get("name") or "").removeprefix("c2pa.").replace("_", " ")
-        source = str(action.get("source_type") or "").rsplit("/", 1)[-1]
-        details = [
-            labels.label(labels.SOURCE_TYPES, source) if source else "",
-            str(action.get("agent") or ""),
-        ]
-        said = ", ".join(filter(None, details))
-        yield f"{name} ({said})" if said else name
+def _step(action: Mapping[str, Any]) -> str:
+    name = str(action.get("name") or "").removeprefix("c2pa.").replace("_", " ")
+    source = str(action.get("source_type") or "").rsplit("/", 1)[-1]
+    details = [labels.label(labels.SOURCE_TYPES, source) if source else "", str(action.get("agent") or "")]
+    said = ", ".join(filter(None, details))
+    return f"{name} ({said})" if said else name
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _trace(trace: Mapping[str, Any]) -> dict[str, str]:

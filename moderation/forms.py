@@ -86,11 +86,10 @@ class ContestForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
 
     def clean(self) -> dict[str, Any]:
         read: dict[str, Any] = super().clean() or self.cleaned_data
-        if "time_zone" in read:
-            zone = zoneinfo.ZoneInfo(read["time_zone"])
-            for field in ("opens_at", "closes_at"):
-                if read.get(field):
-                    read[field] = read[field].replace(tzinfo=zone)
+        zone = zoneinfo.ZoneInfo(read.get("time_zone", "UTC"))
+        for field in ("opens_at", "closes_at"):
+            if read.get(field):
+                read[field] = read[field].replace(tzinfo=zone)
         opens, closes = read.get("opens_at"), read.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", gettext("A contest closes after it opens."))
