@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from submissions import attestation, intake
 from submissions.completeness import Lack
-from submissions.forms import FilesForm, SignatureForm, Statement, WorkForm, without_tool
+from submissions.forms import FilesForm, SignatureForm, Statement, WorkForm, with_tool, without_tool
 from submissions.models import Artwork, Contest, Entry, ProcessFile
 from submissions.people import signed_in
 from submissions.states import State
@@ -91,7 +91,9 @@ def _page(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 def _keep_and_act(request: HttpRequest, entry: Entry) -> HttpResponse:
     act, _colon, target = request.POST.get("do", "save").partition(":")
     data: QueryDict = request.POST
-    if act == "remove-tool" and target.isdecimal():
+    if act == "add-tool":
+        data = with_tool(data)
+    elif act == "remove-tool" and target.isdecimal():
         data = without_tool(data, int(target))
     sheet = Sheet(
         entry,
@@ -109,7 +111,7 @@ def _keep_and_act(request: HttpRequest, entry: Entry) -> HttpResponse:
         return _page(request, sheet)
     if act == "save":
         messages.success(request, _("Your draft is saved."))
-    more = f"?tools={len(sheet.statement.tools.forms) + 1}" if act == "add-tool" else ""
+    more = f"?tools={len(sheet.statement.tools.forms)}" if act == "add-tool" else ""
     anchor = "#tools" if act in ("add-tool", "remove-tool") else "#files" if act in FILE_ACTS else ""
     return redirect(reverse("submissions:edit", args=[entry.public_id]) + more + anchor)
 

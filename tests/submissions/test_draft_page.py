@@ -241,6 +241,16 @@ def test_adding_a_tool_keeps_the_sheet_and_shows_an_empty_row(client: Client, dr
     assert DisclosedTool.objects.get().model_words == "First"
 
 
+def test_a_refused_file_does_not_keep_the_empty_row_away(client: Client, draft: Entry) -> None:
+    liar = SimpleUploadedFile("photo.jpg", b"<svg/>", "image/jpeg")
+
+    response = send(client, draft, sheet(do="add-tool", pictures=[liar]))
+
+    page = text(response)
+    assert "“photo.jpg” is not a JPEG" in page
+    assert 'name="tools-0-model_words"' in page
+
+
 def test_removing_a_tool_moves_the_later_ones_up(client: Client, draft: Entry) -> None:
     data = sheet(do="remove-tool:1", tools=3)
     data |= (
