@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,27 +17,23 @@ from matching.views.doors import kept_artist, wants_part
 
 WORKS_A_PAGE = 48
 IMPORTS_SHOWN = 3
-COVERS = 4
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """What the registry is, to a visitor; their profiles, to a person who is signed in."""
     if not request.user.is_authenticated:
         return render(request, "matching/welcome.html")
+    pictured = Work.objects.kept().filter(artist=OuterRef("pk")).exclude(thumbnail="")
     artists = (
         Artist.objects.filter(owner=request.user)
         .annotate(
             kept=Count("works", filter=~Q(works__state=WorkState.WITHDRAWN)),
             matchable=Count("works", filter=Q(works__state=WorkState.MATCHABLE)),
+            cover=Subquery(pictured.values("public_id")[:1]),
         )
         .order_by("name", "pk")
     )
-    profiles = [(artist, _covers(artist)) for artist in artists]
-    return render(request, "matching/home.html", {"profiles": profiles})
-
-
-def _covers(artist: Artist) -> QuerySet[Work]:
-    return artist.works.kept().exclude(thumbnail="").only("public_id", "title", "original_name")[:COVERS]
+    return render(request, "matching/home.html", {"artists": artists})
 
 
 @login_required

@@ -1,0 +1,135 @@
+"""Who passes which door: the artist's owner and staff, and nobody else."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from matching.models import Artist, Import, Work, WorkState
+from submissions.models import User
+from tests.factories import make_user
+from tests.matching.factories import make_artist
+from tests.matching.views.rows import knock, make_owned_artist, make_work, signed_in
+
+pytestmark = pytest.mark.django_db
+
+DOORS = ["portfolio", "edit", "register", "import", "import_progress", "import_problems"]
+WORK_DOORS = ["work", "edit_work", "withdraw"]
+
+
+@pytest.fixture
+def work(owner: User) -> Work:
+    return make_work(make_artist(owner=owner), WorkState.MATCHABLE, title="Guarded by name")
+
+
+@pytest.fixture
+def run(work: Work) -> Import:
+    return Import.objects.create(artist=work.artist, original_name="portfolio.zip")
+
+
+def addresses(work: Work, run: Import) -> list[str]:
+    artist = work.artist
+    pages = [reverse(f"matching:{door}", args=[artist.public_id]) for door in DOORS[:4]]
+    pages += [reverse(f"matching:{door}", args=[run.public_id]) for door in DOORS[4:]]
+    pages += [reverse(f"matching:{door}", args=[work.public_id]) for door in WORK_DOORS]
+    sizes = ("thumbnail", "display")
+    return pages + [reverse("matching:work_picture", args=[work.public_id, size]) for size in sizes]
+
+
+def test_the_owner_passes_every_door(work: Work, run: Import, owner: User) -> None:
+    client = signed_in(owner)
+
+    answers = {address: knock(client, address) for address in addresses(work, run)}
+
+    assert answers == dict.fromkeys(addresses(work, run), 200)
+
+
+def test_staff_pass_every_door(work: Work, run: Import) -> None:
+    client = signed_in(make_user(is_staff=True))
+
+    answers = {address: knock(client, address) for address in addresses(work, run)}
+
+    assert answers == dict.fromkeys(addresses(work, run), 200)
+
+
+def test_for_another_artists_owner_nothing_is_there(work: Work, run: Import) -> None:
+    other = make_owned_artist()
+    assert other.owner is not None
+    client = signed_in(other.owner)
+
+    answers = {address: client.get(address) for address in addresses(work, run)}
+
+    assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(answers, 404)
+    assert not any("Guarded by name" in answer.content.decode() for answer in answers.values())
+
+
+def test_a_stranger_is_asked_to_sign_in(work: Work, run: Import, client: Client) -> None:
+    answers = {address: client.get(address) for address in addresses(work, run)}
+
+    expected = {address: f"{reverse('account_login')}?next={address}" for address in answers}
+    assert {address: answer.headers.get("Location") for address, answer in answers.items()} == expected
+
+
+@pytest.mark.parametrize("door", ["retry", "withdraw", "edit_work"])
+def test_nobody_else_changes_a_work(work: Work, door: str) -> None:
+    Work.objects.filter(pk=work.pk).update(state=WorkState.FAILED, failure="damaged")
+    address = reverse(f"matching:{door}", args=[work.public_id])
+    other = signed_in(make_user())
+
+    answers = [other.post(address, {"title": "Mine"}).status_code, Client().post(address).status_code]
+
+    work.refresh_from_db()
+    assert answers == [404, 302]
+    assert (work.state, work.title) == (WorkState.FAILED, "Guarded by name")
+
+
+def test_nobody_else_registers_or_edits(work: Work) -> None:
+    other, artist = signed_in(make_user()), work.artist
+
+    answers = [
+        other.post(reverse(f"matching:{door}", args=[artist.public_id]), {"name": "Stolen"}).status_code
+        for door in ("edit", "register", "import")
+    ]
+
+    assert answers == [404, 404, 404]
+    assert Artist.objects.get(pk=artist.pk).name == artist.name
+    assert artist.works.count() == 1
+
+
+def test_an_artist_without_an_owner_is_kept_by_staff_alone() -> None:
+    address = reverse("matching:portfolio", args=[make_artist().public_id])
+
+    answers = [signed_in(make_user()).get(address), signed_in(make_user(is_staff=True)).get(address)]
+
+    assert [answer.status_code for answer in answers] == [404, 200]
+
+
+def test_pictures_are_private_copies_and_nothing_else(work: Work, owner: User) -> None:
+    answer = signed_in(owner).get(reverse("matching:work_picture", args=[work.public_id, "thumbnail"]))
+
+    assert answer.headers["Content-Type"] == "image/webp"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "private, max-age=60"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert b"".join(answer.streaming_content)[8:12] == b"WEBP"  # type: ignore[attr-defined]
+
+
+def test_an_original_is_served_by_no_address(work: Work, owner: User) -> None:
+    """Not even where a row should name it as the copy to show."""
+    with work.original.open("rb") as original:
+        content = original.read()
+    Work.objects.filter(pk=work.pk).update(display=work.original.name)
+    client = signed_in(owner)
+
+    shown = client.get(reverse("matching:work_picture", args=[work.public_id, "display"]))
+    asked = client.get(f"/artists/works/{work.public_id}/original")
+
+    assert content.startswith(b"\x89PNG")
+    assert [shown.status_code, asked.status_code] == [404, 404]
+
+
+def test_a_withdrawn_work_has_no_picture(owner: User) -> None:
+    work = make_work(make_artist(owner=owner), WorkState.WITHDRAWN)
+
+    answer = signed_in(owner).get(reverse("matching:work_picture", args=[work.public_id, "display"]))
+
+    assert answer.status_code == 404
