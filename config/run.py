@@ -42,7 +42,7 @@ class Part:
 
 def parts(host: str, port: int) -> list[Part]:
     # Celery warns root at length; whoever runs this as root on their own machine knows.
-    celery = ("-W", "ignore:You're running the worker", "-m", "celery", "-A", "config", "--quiet")
+    celery = ("-W", "ignore:You're running the worker", "-m", "celery", "-A", "config.celery", "--quiet")
     quiet = ("--loglevel", "WARNING")
     processes = str(min(os.cpu_count() or 1, 2))
     worker = (*celery, "worker", "-Q", "desk,vision", "-c", processes, "--without-mingle", *quiet)

@@ -180,6 +180,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rules.apps.AutodiscoverRulesConfig",
     "template_partials",
+    "config",
     "matching",
     "submissions",
     "moderation",

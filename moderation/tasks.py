@@ -1,10 +1,13 @@
 """Fetch, call, nothing else. Every task may run twice."""
 
 from celery import shared_task
+from django.db import OperationalError
 
 from moderation.models import Screening
 from moderation.queueing import nudge, requeue_stopped
 from moderation.screening import run_stage
+
+PASSING = (OSError, OperationalError)  # storage or database blinked
 
 
 def _advance(screening_id: int, stage: str) -> None:
@@ -16,19 +19,19 @@ def _advance(screening_id: int, stage: str) -> None:
         nudge(screening, following)
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
+@shared_task(autoretry_for=PASSING, retry_backoff=True, max_retries=3)
 def screen(screening_id: int) -> None:
     """The checks that need no encoder."""
     _advance(screening_id, "screen")
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
+@shared_task(autoretry_for=PASSING, retry_backoff=True, max_retries=3)
 def see(screening_id: int) -> None:
     """The checks that look at the picture through the encoder; queue ``vision``, for machines with a GPU."""
     _advance(screening_id, "see")
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
+@shared_task(autoretry_for=PASSING, retry_backoff=True, max_retries=3)
 def conclude(screening_id: int) -> None:
     """Statement against evidence, then the verdict."""
     _advance(screening_id, "conclude")

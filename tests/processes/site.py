@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 from celery import current_app
@@ -34,10 +35,10 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        database = connection.settings_dict
+        database = str(connection.settings_dict["NAME"])
         return {
             **os.environ,
-            "DATABASE_URL": f"postgres://postgres@/{database['NAME']}?host={database['HOST']}",
+            "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl(),
             "VALKEY_URL": f"unix://{self.socket}",
             "BROKER_URL": f"redis+socket://{self.socket}",
             "VAR_DIR": str(self.folder),
@@ -62,11 +63,11 @@ class Site:
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         worker = ["worker", "-Q", "desk,vision", "-c", "1", "--loglevel", "INFO", "--without-mingle"]
-        return self._start("celery", "-A", "config", *worker)
+        return self._start("celery", "-A", "config.celery", *worker)
 
     def start_beat(self) -> subprocess.Popen[bytes]:
         return self._start(
-            "celery", "-A", "config", "beat", "--pidfile=", "--schedule", f"{self.folder}/beat"
+            "celery", "-A", "config.celery", "beat", "--pidfile=", "--schedule", f"{self.folder}/beat"
         )
 
     def _start(self, *module: str) -> subprocess.Popen[bytes]:

@@ -18,6 +18,8 @@ pytestmark = [
     pytest.mark.processes,
     pytest.mark.xdist_group("processes"),
     pytest.mark.django_db(transaction=True),
+    # The embedded broker's package leaves its pipes to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
