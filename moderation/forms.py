@@ -7,13 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Decision, Ground
 from moderation.verdicts import Route
 from moderation.wording.rules import OPTIONS, PRESET_WORDS, QUESTIONS
+from moderation.wording.words import Text
 from submissions.forms.account import time_zones
 from submissions.models import CategoryKind, Contest, Organization, Role
 from submissions.rules import CHOICES, PRESETS, Action, Rules
@@ -124,9 +124,7 @@ class RulesForm(forms.Form):
             "preset", next((name for name in PRESETS if PRESETS[name] == rules), OWN_CHOICE)
         )
         for name, allowed in CHOICES.items():
-            options: list[tuple[str, str | Promise]] = [
-                (action.value, OPTIONS[name, action]) for action in allowed
-            ]
+            options: list[tuple[str, Text]] = [(action.value, OPTIONS[name, action]) for action in allowed]
             self.fields[name] = forms.ChoiceField(
                 label=QUESTIONS[name], choices=options, widget=forms.RadioSelect, required=False
             )

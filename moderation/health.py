@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
@@ -20,7 +21,7 @@ from moderation.models import Case, Screening
 from moderation.provenance import TrustLists
 from submissions.states import State
 
-PATIENCE = 2.0  # seconds for the broker, and for workers to answer
+PATIENCE = 2  # seconds for the broker, and for workers to answer
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,10 @@ def queue_lengths() -> list[Look]:
     names = (current_app.conf.task_default_queue, "vision")
     try:
         with current_app.connection_for_read() as broker_connection:
-            declare = broker_connection.default_channel.queue_declare
-            lengths = [declare(name, durable=True, auto_delete=False).message_count for name in names]
+            channel: Any = broker_connection.default_channel
+            lengths = [
+                channel.queue_declare(name, durable=True, auto_delete=False).message_count for name in names
+            ]
     except (OperationalError, OSError):
         return []
     title = _("Messages in queue “%(name)s”")
@@ -93,12 +96,12 @@ def queue_lengths() -> list[Look]:
 def _work() -> list[Look]:
     unfinished = Screening.objects.unfinished().filter(entry__state=State.RECEIVED)
     oldest = unfinished.order_by("created").values_list("created", flat=True).first()
-    since = _("%(number)s, the oldest from %(when)s") % {
-        "number": unfinished.count(),
-        "when": naturaltime(oldest),
-    }
+    said = _("none")
+    if oldest is not None:
+        facts = {"number": unfinished.count(), "when": naturaltime(oldest)}
+        said = _("%(number)s, the oldest from %(when)s") % facts
     return [
-        Look(gettext_lazy("Screenings under way"), since if oldest else _("none")),
+        Look(gettext_lazy("Screenings under way"), said),
         Look(gettext_lazy("Open cases"), number_format(Case.objects.open().count())),
     ]
 

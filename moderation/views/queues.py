@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from moderation import reasons
 from moderation.filters import CaseFilter
@@ -16,6 +17,10 @@ from submissions.models import Membership, User
 from submissions.people import signed_in
 
 CASES_A_PAGE = 24
+
+
+class HtmxRequest(HttpRequest):
+    htmx: HtmxDetails
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ def narrowed(request: HttpRequest, cases: CaseQuerySet) -> CaseQuerySet:
 
 
 @login_required
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: HtmxRequest) -> HttpResponse:
     user = signed_in(request)
     if not _organizes_anything(user):
         raise Http404

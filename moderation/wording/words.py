@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+    Text = _StrOrPromise  # what forms and models take
+else:
+    Text = str | Promise
+
 Sentences = tuple[Text, ...]
 
 

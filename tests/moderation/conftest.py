@@ -4,14 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from submissions.models import User
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(tmp_path: Path, settings: settings) -> None:
+def plain_static_files(tmp_path: Path, settings: Settings) -> None:
     """Addresses of static files as they stand in the source: nothing is collected for a test."""
     settings.STATIC_ROOT = str(tmp_path)
     settings.STORAGES = {

@@ -92,8 +92,8 @@ def make_judged(*findings: Finding, entry: Entry | None = None, **fields: Any) -
     screening = Screening.objects.create(
         entry=entry, number=entry.screenings.count() + 1, disclosure=disclosure, policy=entry.contest.policy
     )
-    first = entry.artworks.first()
-    CheckResult.objects.bulk_create(_row(screening, finding, first and first.pk) for finding in findings)
+    artwork = entry.artworks.values_list("pk", flat=True).first()
+    CheckResult.objects.bulk_create(_row(screening, finding, artwork) for finding in findings)
     assert screenings.conclude(screening) is not None
     entry.refresh_from_db()
     return entry

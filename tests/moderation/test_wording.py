@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ FAMILIES = "file|provenance|traces|duplicate|copy|style|synthetic|statement|chec
 CODE = re.compile(rf"^({FAMILIES})\.[a-z_]+$")
 PREFIX = re.compile(rf"^({FAMILIES})\.$")
 # What the code's variable part can be, by the expression that stands in the f-string.
-VARIABLE = {
+VARIABLE: dict[str, Set[str]] = {
     "said.integrity": set(Integrity) - {Integrity.INTACT},
     "said.origin": set(Origin),
     "judged.band": set(Band),
@@ -51,7 +51,7 @@ def _codes_in(tree: ast.AST) -> Iterator[str]:
             yield from (f"{_prefix(node)}{value}" for value in VARIABLE[variable])
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "_flag":
             assert isinstance(node.args[0], ast.Constant), "a flag's name must be readable from the source"
-            yield f"statement.{node.args[0].value}"
+            yield f"statement.{node.args[0].value!s}"
 
 
 def _prefix(node: ast.JoinedStr) -> str:
