@@ -386,3 +386,16 @@ def test_what_is_not_there_is_said_in_the_houses_words() -> None:
 
     assert response.status_code == 404
     assert "There is nothing here" in response.content.decode()
+
+
+def test_two_step_sign_in_shows_its_code_as_a_picture() -> None:
+    person = make_user(password=PASSWORD)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    page = text(client, reverse("mfa_activate_totp"))
+
+    assert 'class="qr"' in page
+    assert 'src="data:image/svg+xml' in page
