@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from moderation import reasons
@@ -46,6 +47,7 @@ def narrowed(request: HttpRequest, cases: CaseQuerySet) -> CaseQuerySet:
 
 
 @login_required
+@vary_on_headers("HX-Request")  # the back button must not show rows without their page
 def queue(request: HtmxRequest) -> HttpResponse:
     user = signed_in(request)
     if not _organizes_anything(user):
