@@ -1,0 +1,37 @@
+"""The demonstration is the acceptance test: seven entries, every way through the desk, real weights."""
+
+import pytest
+
+from matching import registry
+from matching.engine.encoder import Encoder
+from matching.models import WorkState
+from moderation.demo import story
+from moderation.models import Verdict
+from moderation.verdicts import Lane, Route
+from tests.moderation.screened import screen_now
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("encoder")]
+
+RULES = {
+    "Morning cup": {"declared.none"},
+    "Tiles for a station": {"declared.generated"},
+    "Evening ridge": {"declared.generated", "data.unpermitted"},
+    "Dusk over the valley": {"statement.none_but_credentials_say_ai", "declared.none"},
+    "Green eyes": {"copy.verified", "declared.none"},
+    "Standing waves": {"statement.none_but_generator_trace", "declared.none"},
+    "The workshop": {"provenance.tampered", "declared.none"},
+}
+
+
+def test_every_scene_comes_to_stand_where_it_should(encoder: Encoder) -> None:
+    contest, entrant, artist = story.set_the_stage()
+    assert registry.embed(story.register_work(artist)) == WorkState.MATCHABLE
+
+    for scene, entry in zip(story.SCENES, story.hand_in(contest, entrant), strict=True):
+        verdict = screen_now(entry)
+
+        assert {reason["rule"] for reason in verdict.reasons} == RULES[scene.title]
+        entry.refresh_from_db()
+        assert entry.state == scene.state
+        assert (entry.category.kind if entry.category else None) == scene.category
+    assert Verdict.objects.get(route=Route.REJECT).grounds == [Lane.STATEMENT]
