@@ -22,7 +22,7 @@ from matching.models import Artist, Import, ImportState, OnMatch
 from matching.registry.keeping import send
 
 AT_ONCE = 10  # files between two notes of how far it came
-SECONDS = 45  # then the next task goes on, so that no import keeps a worker from others' works
+SECONDS = 20  # then the next task goes on, so that no import keeps a worker from entries and others' works
 MOST_ATTEMPTS = 3  # a zip that ends the process without getting any further is not tried for ever
 
 

@@ -247,7 +247,10 @@ def test_the_withdrawal_page_says_what_goes_and_only_a_press_does_it(
     artist: Artist, browser_of_owner: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
     work = make_work(artist, WorkState.MATCHABLE, title="Tide")
-    storage, names = work.original.storage, [work.original.name, work.display.name, work.thumbnail.name]
+    storage, names = (
+        work.original.storage,
+        [str(field.name) for field in (work.original, work.display, work.thumbnail)],
+    )
 
     asked = text_of(browser_of_owner.get(at("withdraw", work)))
     kept = [storage.exists(name) for name in names]
