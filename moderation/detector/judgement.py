@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matching.engine.encoder import Encoder
     from matching.engine.images import Picture
 
-_MODELS: Final = Path(__file__).parents[2] / "var" / "models"
+_VAR: Final = Path(__file__).parents[2] / "var"
 
 
 class Band(StrEnum):
@@ -136,11 +136,18 @@ def judge_picture(
     if encoder is None:
         from matching.engine.encoder import EncoderSettings, load_encoder  # noqa: PLC0415 -- slow import
 
-        encoder = load_encoder(EncoderSettings(weights=os.environ.get("MODELS_DIR", str(_MODELS))))
+        encoder = load_encoder(EncoderSettings(weights=str(_models())))
     encoded = encoder.encode([picture])
     return judge_features(
         encoded.class_tokens[0], encoded.embedding[0], encoder=encoder.identity, budget=budget
     )
+
+
+def _models() -> Path:
+    """Where the weights are provisioned, by the environment that the settings read as well."""
+    if folder := os.environ.get("MODELS_DIR"):
+        return Path(folder)
+    return Path(os.environ.get("VAR_DIR", _VAR)) / "models"
 
 
 def _band(logit: float, lower: float, upper: float | None) -> tuple[Band, Silence | None]:

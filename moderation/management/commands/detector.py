@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from matching.engine.encoder import EncoderSettings, load_encoder
+from matching.encoding import encoder
 from matching.engine.images import PictureError
 from matching.engine.weights import WeightsError
 from moderation.detector import HeadError, manifest, training
@@ -133,16 +133,7 @@ def _default_manifest() -> Path | None:
 
 
 def _store() -> FeatureStore:
-    # Not by way of the checks: one of them needs the head that is only about to be trained.
-    encoder = load_encoder(
-        EncoderSettings(
-            weights=settings.CLIP_WEIGHTS or str(settings.MODELS_DIR),
-            architecture=settings.CLIP_ARCHITECTURE,
-            device=settings.DEVICE,
-            threads=settings.TORCH_THREADS,
-        )
-    )
-    return FeatureStore(Path(settings.CACHE_DIR), encoder)
+    return FeatureStore(Path(settings.CACHE_DIR), encoder())
 
 
 def _installed(options: dict[str, Any]) -> tuple[Head, Calibration]:

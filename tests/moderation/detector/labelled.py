@@ -57,7 +57,7 @@ def drawn_features(count: int = 240, *, apart: float = 4.0) -> Seen:
     return Seen(manifest, dict.fromkeys(training.RECIPE.views, features), sizes, "tower:1:p1")
 
 
-def drawn_list(folder: Path, count: int = 12) -> Path:
+def drawn_list(folder: Path, count: int = 8) -> Path:
     """A list of ``count`` drawn pictures in ``folder``; the "generated" half is grey."""
     file = folder / "labels.csv"
     with file.open("w", newline="") as opened:
