@@ -47,7 +47,7 @@ def start(contest: Contest, *, by: User) -> Entry:
     with transaction.atomic():
         # Two presses of the button wait for each other here, so that they find one draft, not two.
         User.objects.select_for_update().get(pk=by.pk)
-        if not contest.is_open:
+        if not contest.is_open or not contest.policies.exists():
             raise ContestClosed
         untouched = Entry.objects.filter(
             contest=contest, entrant=by, state=State.DRAFT, title="", artworks=None, disclosures=None

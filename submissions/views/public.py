@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from submissions import wording
-from submissions.models import Artwork, Contest, Disclosure, Entry
+from submissions.models import Artwork, Contest, Disclosure, Entry, PolicyVersion
 from submissions.states import State
 
 CONTESTS_A_PAGE = 20
@@ -16,14 +16,14 @@ ENTRIES_A_PAGE = 48
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    contests = Contest.objects.open().select_related("organization").order_by("closes_at")[:6]
+    contests = _with_rules(Contest.objects.open()).order_by("closes_at")[:6]
     hung = _hung().filter(Exists(_covers()), contest__published=True)
     latest = hung.select_related("contest").order_by("-submitted_at")[:4]
     return render(request, "submissions/home.html", {"contests": contests, "hung": latest})
 
 
 def contests(request: HttpRequest) -> HttpResponse:
-    listed = Contest.objects.public().select_related("organization").order_by("-closes_at")
+    listed = _with_rules(Contest.objects.public()).order_by("-closes_at")
     page = Paginator(listed, CONTESTS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "submissions/contests.html", {"page": page})
 
@@ -70,7 +70,13 @@ def shown(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse:
 
 
 def _public_contest(slug: str) -> Contest:
-    return get_object_or_404(Contest.objects.public().select_related("organization"), slug=slug)
+    return get_object_or_404(_with_rules(Contest.objects.public()), slug=slug)
+
+
+def _with_rules(contests: QuerySet[Contest]) -> QuerySet[Contest]:
+    """A contest that has no rules yet can't say what will judge an entry: it is nowhere to be seen."""
+    rules = PolicyVersion.objects.filter(contest=OuterRef("pk"))
+    return contests.filter(Exists(rules)).select_related("organization")
 
 
 def _hung() -> QuerySet[Entry]:

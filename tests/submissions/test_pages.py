@@ -186,6 +186,26 @@ def test_a_contest_is_entered_while_it_is_open(opens: int, closes: int, says: st
     assert says in text(Client(), reverse("submissions:contest", args=[contest.slug]))
 
 
+def test_a_contest_without_rules_is_not_shown_and_not_entered(as_person: SignIn) -> None:
+    shown, person = make_contest(), make_user()
+    bare = Contest.objects.create(
+        organization=shown.organization,
+        title="No rules yet",
+        slug="bare",
+        opens_at=shown.opens_at,
+        closes_at=shown.closes_at,
+        published=True,
+    )
+
+    listed = text(Client(), reverse("submissions:contests"))
+    page = Client().get(reverse("submissions:contest", args=[bare.slug]))
+    as_person(person).post(reverse("submissions:start", args=[bare.slug]))
+
+    assert (shown.title in listed, bare.title in listed) == (True, False)
+    assert page.status_code == 404
+    assert not Entry.objects.filter(entrant=person).exists()
+
+
 def test_the_gallery_keeps_categories_and_labels_apart(contest: Contest) -> None:
     ai = contest.categories.get(kind=CategoryKind.AI)
     by_hand = make_entry(contest=contest, state=State.HUNG, title=LONG_TITLE)
