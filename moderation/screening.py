@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -98,8 +99,8 @@ def _finish(screening: Screening, check: Check, look: Look) -> Sequence[Finding]
 def _try(check: Check, look: Look) -> list[Finding]:
     try:
         return check.run(look)
-    except (OSError, DatabaseError):
-        raise  # storage or database blinked: the task is tried again, and counted
+    except (OSError, DatabaseError, SoftTimeLimitExceeded):
+        raise  # storage or database blinked, or time ran out: it is tried again, and was counted
     except Exception as error:  # whatever broke, a person must see the entry and the queue must go on
         log.exception("check failed", check=check.NAME, entry=look.entry.pk)
         data = {"problem": type(error).__name__}

@@ -90,7 +90,7 @@ def test_a_broker_killed_half_way_is_outlived(site: Site) -> None:
 
 
 KILLER = """
-import os, signal
+import hashlib, os, signal
 from PIL import Image, PngImagePlugin
 load = PngImagePlugin.PngImageFile.load
 def fatal(self, *args, **kwargs):
@@ -98,7 +98,7 @@ def fatal(self, *args, **kwargs):
     if how == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     if how == "hang":
-        3 ** (10**9)  # inside C, where no signal handler runs
+        hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)  # inside C, where no signal handler runs
     return load(self, *args, **kwargs)
 PngImagePlugin.PngImageFile.load = fatal
 """
