@@ -89,6 +89,14 @@ class Shown:
             if self.data.get(name)
         ]
 
+    @property
+    def flags(self) -> list[str]:
+        return [
+            str(labels.FLAGS[flag])
+            for flag in map(str, _listed(self.data.get("flags")))
+            if flag in labels.FLAGS
+        ]
+
     @cached_property
     def tree(self) -> "Node | None":
         return _node(self.data.get("manifests"))

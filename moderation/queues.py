@@ -6,6 +6,7 @@ A queue is a row: to add one, say which reasons bring a case into it.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from operator import or_
 
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -25,14 +26,18 @@ def because_of(rules: Iterable[str]) -> Q:
     return reduce(or_, (Q(verdict__reasons__contains=[{"rule": rule}]) for rule in rules))
 
 
-CONTRADICTED = because_of(
-    (*codes_under("statement."), "provenance.tampered", "provenance.tampered_ingredient")
-)
-COPIED = because_of(["copy.verified"])
-GENERATED = because_of(["synthetic.signs_of_generation", "synthetic.cloaked"])
-ENTERED_BEFORE = because_of(["duplicate.same_file", "duplicate.same_picture"])
-UNCHECKED = because_of(
-    (
+# Which reasons bring a case into which queue; each reason into one.
+REASONS: Mapping[str, tuple[str, ...]] = {
+    "contradictions": (
+        *codes_under("statement."),
+        "provenance.tampered",
+        "provenance.tampered_ingredient",
+        "provenance.laundered",
+    ),
+    "copies": ("copy.verified",),
+    "signs": ("synthetic.signs_of_generation", "synthetic.cloaked"),
+    "before": ("duplicate.same_file", "duplicate.same_picture"),
+    "unchecked": (
         *codes_under("check."),
         "file.not_a_picture",
         "file.too_large",
@@ -43,8 +48,8 @@ UNCHECKED = because_of(
         "copy.not_compared",
         "copy.registry_unavailable",
         "synthetic.not_looked",
-    )
-)
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -71,37 +76,37 @@ QUEUES: Mapping[str, Queue] = {
             "contradictions",
             _("Statement and evidence disagree"),
             _("The form says one thing, the file another."),
-            CONTRADICTED,
+            because_of(REASONS["contradictions"]),
         ),
         Queue(
             "copies",
             _("Copies of protected works"),
             _("A region repeats a registered work, verified point by point."),
-            COPIED,
+            because_of(REASONS["copies"]),
         ),
         Queue(
             "signs",
             _("Signs of generation"),
             _("An estimate from the pixels, or a cloak that forbids one. No proof."),
-            GENERATED,
+            because_of(REASONS["signs"]),
         ),
         Queue(
             "before",
             _("Entered before"),
             _("The same file or picture was handed in earlier."),
-            ENTERED_BEFORE,
+            because_of(REASONS["before"]),
         ),
         Queue(
             "unchecked",
             _("Could not be checked"),
             _("A check could not look. That says nothing about the work."),
-            UNCHECKED,
+            because_of(REASONS["unchecked"]),
         ),
         Queue(
             "rules",
             _("The rules ask for a person"),
             _("Nothing is in doubt; the contest wants a person to decide such entries."),
-            ~(CONTRADICTED | COPIED | GENERATED | ENTERED_BEFORE | UNCHECKED),
+            ~because_of(chain.from_iterable(REASONS.values())),
         ),
     )
 }

@@ -95,6 +95,20 @@ SOURCE_TYPES: Mapping[str, Text] = {
     "composite": _("composed of several pictures"),
     "empty": _("blank canvas"),
 }
+# What else the history shows; flags that a reviewer can do nothing with have no words and are not shown.
+FLAGS: Mapping[str, Text] = {
+    "laundered": _("a damaged ingredient was signed over"),
+    "ingredient_unrecognised": _("an ingredient's signer is not recognised"),
+    "ingredient_tampered": _("an ingredient had been changed"),
+    "ingredient_malformed": _("an ingredient does not follow the standard"),
+    "incomplete_history": _("the history says itself that it is not complete"),
+    "contradiction": _("camera or hand is claimed, and a generator named beside it"),
+    "ambiguous_action": _("a step of unknown kind"),
+    "unknown_component": _("made with a picture without Content Credentials"),
+    "unknown_parent": _("made from a picture without Content Credentials"),
+    "ai_reference": _("a tool looked at a generated picture; the origin is unchanged"),
+    "redacted": _("something was removed from the record, as the standard allows"),
+}
 RELATIONSHIPS: Mapping[str, Text] = {
     "parentOf": _("made from"),
     "componentOf": _("placed into it"),

@@ -52,6 +52,26 @@ BROKEN: Mapping[str, Words] = {
             ),
         ),
     ),
+    "provenance.laundered": Words(
+        _("A broken ingredient was signed over"),
+        (
+            _(
+                "A picture that this one was made from had been changed after its Content Credentials were "
+                "signed, and was taken in so. The Content Credentials of your file now cover it."
+            ),
+        ),
+        (
+            _(
+                "A parent or a part was already damaged when it was taken in; the signature of "
+                "%(signer_name)s "
+                "now covers it. What it says of its origin cannot be relied on."
+            ),
+            _(
+                "A parent or a part was already damaged when it was taken in; the signature above now covers "
+                "it. What it says of its origin cannot be relied on."
+            ),
+        ),
+    ),
     "provenance.malformed": Words(
         _("Content Credentials against the standard"),
         (_("The file's Content Credentials do not follow their standard and could not be relied on."),),

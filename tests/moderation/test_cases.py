@@ -78,6 +78,7 @@ def test_credentials_are_drawn_as_a_tree(sign_in: SignIn) -> None:
         "children": [child],
     }
     data = {"integrity": "intact", "origin": "ai_composite", "signer": "unrecognised", "manifests": tree}
+    data["flags"] = ["laundered", "gps"]
     credentials = Finding("provenance", Lane.PROVENANCE, Outcome.CLEAR, "provenance.ai_composite", data)
     case = make_case(CONTRADICTION, credentials, contest=contest)
 
@@ -86,6 +87,8 @@ def test_credentials_are_drawn_as_a_tree(sign_in: SignIn) -> None:
     assert text.index("harbour.jpg") < text.index("placed into it") < text.index("sky.png")
     assert "Signer not recognised" in text
     assert "AI-edited" in text
+    assert "A damaged ingredient was signed over" in text
+    assert "gps" not in text
 
 
 def test_prompts_in_the_file_are_there_for_reviewers(sign_in: SignIn) -> None:

@@ -10,7 +10,9 @@ from django.utils import timezone
 from moderation import queues
 from moderation.filters import CaseFilter
 from moderation.models import Case
+from moderation.provenance import Origin
 from moderation.verdicts import Finding
+from moderation.wording import CODES, codes_under
 from submissions.models import User
 from submissions.rules import Action, AILevel, Rules
 from submissions.states import State
@@ -54,6 +56,29 @@ def test_a_case_lies_in_the_queue_of_its_reason(finding: Finding, expected: set[
     found = {name for name, queue in queues.QUEUES.items() if queue.cases(organizer).exists()}
 
     assert found == expected
+
+
+# Findings and statements that ask for nobody by themselves.
+CALM = (
+    "file.readable",
+    "duplicate.none",
+    "duplicate.too_plain",
+    "provenance.none",
+    "provenance.remote_only",
+    "provenance.unsupported",
+    *(f"provenance.{origin}" for origin in Origin),
+    *codes_under("traces.", "declared.", "data."),
+    "copy.none",
+    "synthetic.no_sign",
+    "synthetic.cannot_tell",
+)
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_reason_has_exactly_one_queue(code: str) -> None:
+    found = [name for name, reasons in queues.REASONS.items() if code in reasons]
+
+    assert len(found) == (0 if code in CALM else 1)
 
 
 def test_copies_and_earlier_entries_have_queues() -> None:
