@@ -24,8 +24,10 @@ from matching.models import Artist, OnMatch, Work
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic", ".heif", ".gif"}
 MOST_FILES = 20_000
+MOST_DIRECTORY_BYTES = MOST_FILES * 400  # what a zip says of its files, names included
 MOST_CSV_BYTES = 20_000_000
 COLUMNS = ("file", "title", "year", "source")
+LEFT_BY_SYSTEMS = {"Thumbs.db", "desktop.ini"}
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others may ask for any amount of memory
 IS_UTF8, IS_ENCRYPTED = 0x800, 0x1  # general purpose flags of a zip's member
 
@@ -76,6 +78,7 @@ def opened(path: Path) -> Iterator[list[Item]]:
 def opened_zip(file: BinaryIO, listed: bytes | None = None) -> Iterator[list[Item]]:
     """The pictures of a zip, named by the CSV ``listed`` or by one inside; raises ``ImportRefused``."""
     try:
+        _check_directory(file)
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise ImportRefused(_("The zip is damaged or cut off, or is none.")) from error
@@ -151,16 +154,29 @@ def _beside(folder: Path, name: str) -> Path:
 
 
 def _from_zip(archive: zipfile.ZipFile, listed: bytes | None) -> list[Item]:
+    """Every file, so that each is answered for; what is no picture is refused when it is registered."""
     members = [member for member in archive.infolist() if not member.is_dir()]
     _check_zip(members)
-    names = {member.filename: _name(member) for member in members}
-    told = _told_in_zip(archive, members, names) if listed is None else _rows(_text(listed), _("The CSV"))
-    by_name = {row["file"].replace("\\", "/"): row for row in told}
-    pictures = [member for member in members if _is_picture(names[member.filename])]
+    named = [(member, name) for member in members if _is_meant(name := _name(member))]
+    the_list, rows = (
+        _list_in(archive, named) if listed is None else (None, _rows(_text(listed), _("The CSV")))
+    )
+    told = {row["file"].replace("\\", "/"): row for row in rows}
     return [
-        _item(names[one.filename], partial(_unpacked, archive, one), _told(names[one.filename], by_name))
-        for one in pictures
+        _item(name, partial(_unpacked, archive, member), _told(name, told))
+        for member, name in named
+        if member is not the_list
     ]
+
+
+def _check_directory(file: BinaryIO) -> None:
+    """A zip of nothing but names fills the memory while ``zipfile`` reads them: ask their size as it does."""
+    end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+    if end is not None and end[zipfile._ECD_SIZE] > MOST_DIRECTORY_BYTES:  # type: ignore[attr-defined]
+        raise ImportRefused(
+            _("The zip has too many files; %(most)d are the most that are taken at once.")
+            % {"most": MOST_FILES}
+        )
 
 
 def _check_zip(members: list[zipfile.ZipInfo]) -> None:
@@ -192,17 +208,18 @@ def _name(member: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def _is_picture(name: str) -> bool:
+def _is_meant(name: str) -> bool:
+    """Not one of the files that systems leave in folders for themselves."""
     path = PurePosixPath(name)
-    return path.suffix.lower() in PICTURES and not path.name.startswith("._")  # macOS's shadow files
+    return not path.name.startswith(".") and path.name not in LEFT_BY_SYSTEMS and "__MACOSX" not in path.parts
 
 
-def _told_in_zip(
-    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], names: dict[str, str]
-) -> list[Row]:
-    for member in members:
-        name = PurePosixPath(names[member.filename]).name
-        if not name.lower().endswith(".csv") or name.startswith("._"):
+def _list_in(
+    archive: zipfile.ZipFile, named: list[tuple[zipfile.ZipInfo, str]]
+) -> tuple[zipfile.ZipInfo | None, list[Row]]:
+    """The zip's own list of works: its first CSV with a column ``file``."""
+    for member, name in named:
+        if not name.lower().endswith(".csv"):
             continue
         if member.file_size > MOST_CSV_BYTES:
             raise ImportRefused(_("%(name)s is too large to be a list of works.") % {"name": name})
@@ -212,8 +229,8 @@ def _told_in_zip(
         except registry.Refused as error:
             raise ImportRefused(f"{name}: {error}") from error
         if "file" in _columns(text):
-            return _rows(text, name)
-    return []
+            return member, _rows(text, name)
+    return None, []
 
 
 @contextmanager

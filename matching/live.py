@@ -45,10 +45,14 @@ class LiveIndex:
         self._root = root
         self._lock = threading.RLock()
         self._start_from(self._load())
+        if WorkVector.objects.filter(work__in=self._lacking, identity=name).exists():
+            log.warning("index snapshot lacks works that it claims, reading the database")
+            self._start_from(VectorIndex(name, length))
 
     def _start_from(self, vectors: VectorIndex) -> None:
         self._vectors = vectors
-        self._seen = self._saved = vectors.marker
+        self._seen = vectors.marker
+        self._unsaved = 0  # changes followed that the snapshot does not know
         self._forgot = False  # whether something was withdrawn that the snapshot still holds
         self._lacking: set[int] = set()
         self._hashes: dict[int, bytes] = {}
@@ -122,13 +126,13 @@ class LiveIndex:
     @property
     def wants_saving(self) -> bool:
         """Whether the snapshot lacks much, or holds a work that was withdrawn."""
-        return self._forgot or self._seen - self._saved >= SNAPSHOT_EVERY
+        return self._forgot or self._unsaved >= SNAPSHOT_EVERY
 
     def save(self) -> Path:
         """Write a snapshot of what this process has followed so far."""
         with self._lock:
             path = self._vectors.save(self._root / _history(), marker=self._seen)
-            self._saved, self._forgot = self._seen, False
+            self._unsaved, self._forgot = 0, False
         return path
 
     def _load(self) -> VectorIndex:
@@ -169,6 +173,7 @@ class LiveIndex:
             self._hashes.update((row[0], bytes(row[2] or b"")) for row in rows)
         self._hash_block = None
         self._seen = changes[-1].pk
+        self._unsaved += len(changes)
 
     def _hash_arrays(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         if self._hash_block is None:

@@ -20,6 +20,8 @@ from matching.registry import changes
 
 log = structlog.get_logger(__name__)
 
+AFTER_ENTRIES = 9  # the last of Redis' priorities: a portfolio of thousands lets entries pass
+
 
 class Refused(Exception):
     """The file is not taken into the registry; the text is one sentence for the person who sent it."""
@@ -85,7 +87,7 @@ def nudge(work: Work) -> bool:
 def send(task: str, pk: int) -> bool:
     """Whether the broker took ``task`` for the row ``pk``."""
     try:
-        current_app.send_task(task, args=[pk])
+        current_app.send_task(task, args=[pk], priority=AFTER_ENTRIES)
     except OperationalError as error:
         log.warning("broker out of reach, a sweep asks again", task=task, pk=pk, error=str(error))
         return False

@@ -156,8 +156,24 @@ def test_a_zip_with_its_list(tmp_path: Path) -> None:
     assert titles() == {"works/a.png": ("One", "", "")}
 
 
+def test_what_is_no_picture_in_a_zip_is_told(tmp_path: Path) -> None:
+    inner = make_zip(tmp_path / "inner.zip", {"b.png": png(2)}).read_bytes()
+    path = make_zip(tmp_path / "a.zip", {"inner.zip": inner, "a.png": png(1), ".DS_Store": b"x"})
+    with zipfile.ZipFile(path, "a") as archive:
+        link = zipfile.ZipInfo("link.png")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+
+    told = dict(take(path))
+
+    assert told["a.png"] == ""
+    assert "not a JPEG" in told["inner.zip"]
+    assert "not a JPEG" in told["link.png"]
+    assert sorted(told) == ["a.png", "inner.zip", "link.png"]
+
+
 def test_a_list_sent_beside_a_zip(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "works.zip", {"a.png": png(1), "list.csv": b"file,title\na.png,Inside\n"})
+    path = make_zip(tmp_path / "works.zip", {"a.png": png(1), "notes.txt": b"Inside"})
 
     with path.open("rb") as file, importing.opened_zip(file, b"file,title\na.png,Beside\n") as items:
         list(importing.import_items(make_artist(), items, announce=False))
@@ -229,6 +245,13 @@ def test_a_zip_of_too_many_files_is_refused(tmp_path: Path, monkeypatch: pytest.
     path = make_zip(tmp_path / "a.zip", {f"{number}.png": b"" for number in range(3)})
 
     with pytest.raises(importing.ImportRefused, match="3 files; 2"):
+        take(path)
+
+
+def test_a_zip_of_nothing_but_names_is_refused_before_they_are_read(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {f"{number:04}{'x' * 60_000}.png": b"" for number in range(150)})
+
+    with pytest.raises(importing.ImportRefused, match="too many files"):
         take(path)
 
 

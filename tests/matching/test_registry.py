@@ -1,8 +1,7 @@
 """Taking works in, reading them, taking them out."""
 
-import contextlib
 import io
-import uuid
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.core.files.base import ContentFile
-from django.db import Error, IntegrityError, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 from PIL import Image
 
@@ -20,6 +19,7 @@ from matching.encoding import identity
 from matching.engine.images import open_picture
 from matching.models import Change, OnMatch, Work, WorkState, WorkVector
 from tests.matching.factories import drawing, make_artist, make_matchable_work, make_work
+from tests.matching.queues import Queue, own_queue
 from tests.pictures import as_file
 
 pytestmark = pytest.mark.django_db
@@ -30,39 +30,10 @@ def files_of(work: Work, settings: Any) -> list[str]:
     return sorted(path.name.split("-")[0] for path in folder.iterdir()) if folder.exists() else []
 
 
-class Queue:
-    """A queue of the real broker that tasks of this test alone go to."""
-
-    def __init__(self) -> None:
-        self.name = f"test-{uuid.uuid4().hex}"
-
-    def take(self) -> list[list[Any]]:
-        """Everything in it: each task's name and arguments."""
-        found = []
-        with (
-            current_app.connection_for_read() as connection,
-            connection.SimpleQueue(self.name) as queue,
-            contextlib.suppress(queue.Empty),
-        ):
-            while True:
-                message = queue.get(block=False)
-                found.append([message.headers["task"], *message.payload[0]])
-                message.ack()
-        return found
-
-
 @pytest.fixture
 def queue() -> Iterator[Queue]:
-    own, routes = Queue(), current_app.conf.task_routes
-    _route({"matching.tasks.*": {"queue": own.name}})
-    yield own
-    _route(routes)
-
-
-def _route(routes: dict[str, Any]) -> None:
-    current_app.conf.task_routes = routes
-    current_app.amqp.flush_routes()
-    vars(current_app.amqp).pop("router", None)
+    with own_queue() as own:
+        yield own
 
 
 @pytest.fixture
@@ -110,6 +81,28 @@ def test_the_same_file_twice_is_one_work_of_an_artist() -> None:
     assert Work.objects.count() == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_from_several_windows_at_once_is_one_work(settings: Any) -> None:
+    artist, content = make_artist(), as_file(drawing())
+    found: list[int] = []
+
+    def upload() -> None:
+        try:
+            found.append(make_work(artist, content=content).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=upload) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    work = Work.objects.get()
+    assert found == [work.pk] * 4
+    assert len(list(Path(settings.MEDIA_ROOT).rglob("original*"))) == 1
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"no picture", b"%PDF-1.7 text", b"<svg xmlns='http://www.w3.org/2000/svg'/>"]
 )
@@ -137,6 +130,15 @@ def test_registering_asks_a_vision_worker(queue: Queue, django_capture_on_commit
         work = registry.register(make_artist(), io.BytesIO(as_file(drawing())))
 
     assert queue.take() == [["matching.tasks.embed", work.pk]]
+
+
+def test_works_let_entries_pass(queue: Queue) -> None:
+    work = make_work()
+
+    registry.nudge(work)
+    current_app.send_task("moderation.tasks.see", args=[1], queue=queue.name)
+
+    assert queue.take() == [["moderation.tasks.see", 1], ["matching.tasks.embed", work.pk]]
 
 
 def test_a_broker_that_is_down_keeps_no_work_out(
@@ -222,7 +224,7 @@ def test_a_batch_goes_on_past_what_cannot_be_read(encoder: Any) -> None:
     states = registry.embed_all(works)
 
     assert states == [WorkState.MATCHABLE, WorkState.FAILED, WorkState.MATCHABLE]
-    assert "damaged" in Work.objects.get(pk=works[1].pk).failure
+    assert "damaged" in Work.objects.get(pk=works[1].pk).failure_sentence
 
 
 def test_a_file_that_ended_the_reader_twice_is_not_tried_again() -> None:
@@ -235,7 +237,7 @@ def test_a_file_that_ended_the_reader_twice_is_not_tried_again() -> None:
     work.refresh_from_db()
     assert state == WorkState.FAILED
     assert work.attempts == 2
-    assert "ended the reader twice" in work.failure
+    assert "ended the reader twice" in work.failure_sentence
 
 
 def test_an_attempt_is_counted_before_it_is_made(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
