@@ -63,8 +63,7 @@ BROKEN: Mapping[str, Words] = {
         (
             _(
                 "A parent or a part was already damaged when it was taken in; the signature of "
-                "%(signer_name)s "
-                "now covers it. What it says of its origin cannot be relied on."
+                "%(signer_name)s now covers it. What it says of its origin cannot be relied on."
             ),
             _(
                 "A parent or a part was already damaged when it was taken in; the signature above now covers "
