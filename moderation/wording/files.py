@@ -58,8 +58,8 @@ FILES: Mapping[str, Words] = {
         (_("A picture that looks the same was handed in before."),),
         (
             _(
-                "A picture that looks the same was handed in before, %(whose)s, %(where)s: "
-                "%(bits)s of 256 bits of the hash differ."
+                "A picture that looks the same was handed in before, %(whose)s, %(where)s: %(bits)s of 256 "
+                "bits of the hash differ."
             ),
             _("A picture that looks the same was handed in before."),
         ),
@@ -68,8 +68,8 @@ FILES: Mapping[str, Words] = {
         _("A check could not be finished"),
         (
             _(
-                "One of the checks could not be finished (%(check)s). That says nothing about your work; "
-                "a person looks at it."
+                "One of the checks could not be finished (%(check)s). That says nothing about your work; a "
+                "person looks at it."
             ),
             _(
                 "One of the checks could not be finished. That says nothing about your work; a person looks "
@@ -96,8 +96,7 @@ FILES: Mapping[str, Words] = {
         (
             _(
                 "The check “%(check)s” ended with its process twice: too much memory, too much time, or a "
-                "file "
-                "that stops a decoder. It says nothing about this entry."
+                "file that stops a decoder. It says nothing about this entry."
             ),
             _("A check ended with its process twice and says nothing about this entry."),
         ),

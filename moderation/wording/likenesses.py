@@ -24,8 +24,7 @@ COPIES: Mapping[str, Words] = {
         (
             _(
                 "The outlined part repeats “%(reference)s” by %(artist)s, mirrored: %(mirrored_inliers)s "
-                "points "
-                "agree with one movement of the picture."
+                "points agree with one movement of the picture."
             ),
             _(
                 "The outlined part repeats “%(reference)s” by %(artist)s: %(inliers)s points agree with one "
@@ -75,9 +74,8 @@ SYNTHETIC: Mapping[str, Words] = {
         _("Signs of generation"),
         (
             _(
-                "An estimate from the pixels found signs of generation. It can be wrong; it decides "
-                "nothing, and a "
-                "person looks at your work and its process evidence."
+                "An estimate from the pixels found signs of generation. It can be wrong; it decides nothing, "
+                "and a person looks at your work and its process evidence."
             ),
         ),
         (
@@ -108,8 +106,7 @@ SYNTHETIC: Mapping[str, Words] = {
         (
             _(
                 "The form names a protection such as Glaze, Nightshade or Mist. The detector is not asked "
-                "about "
-                "such works; please look at the process evidence."
+                "about such works; please look at the process evidence."
             ),
         ),
     ),

@@ -47,8 +47,7 @@ BROKEN: Mapping[str, Words] = {
         (
             _(
                 "The file's own Content Credentials hold; those of a picture it was made from had been "
-                "broken "
-                "before it was used."
+                "broken before it was used."
             ),
         ),
     ),
@@ -77,8 +76,7 @@ BROKEN: Mapping[str, Words] = {
         (
             _(
                 "The Content Credentials break the specification, though nothing shows that they were "
-                "tampered "
-                "with. They say nothing that can be relied on."
+                "tampered with. They say nothing that can be relied on."
             ),
         ),
     ),

@@ -26,9 +26,8 @@ CONTRADICTIONS: Mapping[str, Words] = {
         ),
         (
             _(
-                "The form says that nothing was generated; Content Credentials signed by %(signer_name)s "
-                "say that "
-                "%(generator)s was used (%(origin)s)."
+                "The form says that nothing was generated; Content Credentials signed by %(signer_name)s say "
+                "that %(generator)s was used (%(origin)s)."
             ),
             _(
                 "The form says that nothing was generated; the Content Credentials say that %(generator)s "
@@ -45,13 +44,11 @@ CONTRADICTIONS: Mapping[str, Words] = {
         (
             _(
                 "The file carries data that %(generators)s leaves in pictures, and your form says that "
-                "nothing "
-                "in it was generated."
+                "nothing in it was generated."
             ),
             _(
-                "The file carries data that generators of pictures leave, and your form says that nothing "
-                "in it "
-                "was generated."
+                "The file carries data that generators of pictures leave, and your form says that nothing in "
+                "it was generated."
             ),
         ),
         (
@@ -63,21 +60,18 @@ CONTRADICTIONS: Mapping[str, Words] = {
         _("Statement says a part, Content Credentials say the whole"),
         (
             _(
-                "Your form says that a part of the picture was generated; the file's Content Credentials "
-                "say that "
-                "the whole was made with %(generator)s."
+                "Your form says that a part of the picture was generated; the file's Content Credentials say "
+                "that the whole was made with %(generator)s."
             ),
             _(
-                "Your form says that a part of the picture was generated; the file's Content Credentials "
-                "say that "
-                "the whole was."
+                "Your form says that a part of the picture was generated; the file's Content Credentials say "
+                "that the whole was."
             ),
         ),
         (
             _(
                 "The form says that a part was generated; the Content Credentials say that %(generator)s "
-                "made the "
-                "whole."
+                "made the whole."
             ),
             _("The form says that a part was generated; the Content Credentials say that the whole was."),
         ),
@@ -98,8 +92,7 @@ CONTRADICTIONS: Mapping[str, Words] = {
         (
             _(
                 "For %(tool)s your form states “%(stated)s”; what is published about its data says "
-                "“%(known)s” "
-                "(%(source)s)."
+                "“%(known)s” (%(source)s)."
             ),
             _(
                 "For %(tool)s your form states “%(stated)s”; what is published about its data says "
@@ -142,15 +135,13 @@ CONTRADICTIONS: Mapping[str, Words] = {
         (
             _(
                 "Your form says that the work was generated; the file's Content Credentials say that a "
-                "camera "
-                "took it. It may belong in the human category."
+                "camera took it. It may belong in the human category."
             ),
         ),
         (
             _(
                 "The form says that the work was generated; Content Credentials that %(generator)s signed "
-                "say "
-                "that a camera took it. It may belong in the human category."
+                "say that a camera took it. It may belong in the human category."
             ),
             _("The form says that the work was generated; a recognised camera signed it as its own capture."),
         ),
@@ -183,8 +174,7 @@ DECLARED: Mapping[str, Words] = {
         (
             _(
                 "By your form, or by what is published about a tool that it names, the training data "
-                "includes "
-                "works used without permission."
+                "includes works used without permission."
             ),
         ),
         (
