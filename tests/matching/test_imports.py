@@ -1,6 +1,10 @@
 """A zip on its way into a portfolio: interrupted, taken up again, sent twice, refused."""
 
 import io
+import os
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -9,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from matching import imports, registry, tasks
@@ -204,3 +208,41 @@ def test_the_database_refuses_an_import_that_cannot_be(wrong: dict[str, Any]) ->
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Import.objects.create(artist=artist, **wrong)
+
+
+GO_ON = "from matching import imports, models; imports.go_on(models.Import.objects.get())"
+
+
+@pytest.mark.processes
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_in_the_middle_leaves_nothing_behind_and_nothing_out(settings: Any) -> None:
+    artist = make_artist()
+    files = {f"{number:03}.png": as_file(draw(number, 12, 9)) for number in range(400)}
+    run = begin(artist, packed(files))
+    environment = {**os.environ, "DATABASE_URL": _test_database(), "MEDIA_ROOT": settings.MEDIA_ROOT}
+    worker = subprocess.Popen([sys.executable, "manage.py", "shell", "-v0", "-c", GO_ON], env=environment)
+
+    until = time.monotonic() + 60
+    while Import.objects.get(pk=run.pk).done < 50 and time.monotonic() < until:
+        time.sleep(0.01)
+    worker.kill()
+    worker.wait(20)
+    killed = Import.objects.get(pk=run.pk)
+    ended = go_on(run, seconds=60)
+
+    assert (killed.state, 50 <= killed.done < 400) == (ImportState.RUNNING, True)
+    assert (ended.state, ended.done, ended.problems) == (ImportState.DONE, 400, [])
+    assert artist.works.count() == len(set(artist.works.values_list("sha256", flat=True))) == 400
+
+
+def _test_database() -> str:
+    """The address of the database of this test, for another process."""
+    at = connection.settings_dict
+    return f"postgres://{at['USER']}:{at['PASSWORD']}@{_host(at)}"
+
+
+def _host(at: Mapping[str, Any]) -> str:
+    place, name, port = str(at["HOST"] or at["OPTIONS"].get("host", "")), at["NAME"], at["PORT"]
+    if place.startswith("/"):  # the folder of a socket
+        return f"/{name}?host={place}" + (f"&port={port}" if port else "")
+    return f"{place}:{port or 5432}/{name}"
