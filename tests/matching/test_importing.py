@@ -226,10 +226,9 @@ def test_members_too_large_encrypted_or_damaged_are_said(tmp_path: Path, setting
     path.write_bytes(data.replace(stored, stored[:-1000] + bytes(1000)))
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("locked.png", png(2))
-    data = bytearray(path.read_bytes())
-    entry = data.rindex(b"PK\x01\x02")
-    data[entry + 8] |= 1  # as if it were encrypted
-    path.write_bytes(data)
+    flagged = bytearray(path.read_bytes())
+    flagged[flagged.rindex(b"PK\x01\x02") + 8] |= 1  # as if it were encrypted
+    path.write_bytes(flagged)
 
     told = dict(take(path))
 

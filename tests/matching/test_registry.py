@@ -40,16 +40,16 @@ def queue() -> Iterator[Queue]:
 def no_broker() -> Iterator[None]:
     """The broker's address leads nowhere."""
     configured = current_app.conf.broker_write_url
-    current_app.conf.broker_write_url = "redis+socket:///nowhere/broker.sock"
+    current_app.conf.update(broker_write_url="redis+socket:///nowhere/broker.sock")
     _forget_connections()
     yield
-    current_app.conf.broker_write_url = configured
+    current_app.conf.update(broker_write_url=configured)
     _forget_connections()
 
 
 def _forget_connections() -> None:
-    current_app.amqp._producer_pool = None
-    current_app._pool = None
+    current_app.amqp._producer_pool = None  # type: ignore[attr-defined]
+    current_app._pool = None  # type: ignore[attr-defined]
 
 
 def test_register_keeps_the_bytes_as_they_came() -> None:
@@ -257,7 +257,8 @@ def test_an_attempt_is_counted_before_it_is_made(settings: Any, monkeypatch: pyt
 
 def test_a_stored_file_that_is_missing_is_said(settings: Any) -> None:
     work = make_work()
-    work.original.storage.delete(work.original.name)
+    work.original.delete(save=False)
+    work = Work.objects.get()
 
     state = registry.embed(work)
 
