@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
@@ -16,7 +15,6 @@ SANDBOX = "default-src 'none'; sandbox"
 
 
 @require_safe
-@login_required
 def work_picture(request: HttpRequest, public_id: UUID, size: str) -> FileResponse:
     """``size`` is ``thumbnail`` or ``display``."""
     work = kept_work(request, public_id)

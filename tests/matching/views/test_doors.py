@@ -62,11 +62,14 @@ def test_for_another_artists_owner_nothing_is_there(work: Work, run: Import) -> 
     assert not any("Guarded by name" in answer.content.decode() for answer in answers.values())
 
 
-def test_a_stranger_is_asked_to_sign_in(work: Work, run: Import, client: Client) -> None:
+def test_a_stranger_is_asked_to_sign_in_and_shown_no_picture(work: Work, run: Import, client: Client) -> None:
     answers = {address: client.get(address) for address in addresses(work, run)}
 
-    expected = {address: f"{reverse('account_login')}?next={address}" for address in answers}
-    assert {address: answer.headers.get("Location") for address, answer in answers.items()} == expected
+    *pages, thumbnail, display = addresses(work, run)
+    assert [answers[page].headers.get("Location") for page in pages] == [
+        f"{reverse('account_login')}?next={page}" for page in pages
+    ]
+    assert [answers[picture].status_code for picture in (thumbnail, display)] == [404, 404]
 
 
 @pytest.mark.parametrize("door", ["retry", "withdraw", "edit_work"])
