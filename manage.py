@@ -1,5 +1,8 @@
 #!/usr/bin/env python
-"""Commands for people and scripts. Where no database is configured, the embedded one runs for as long as the command."""
+"""Commands for people and scripts.
+
+Where no database is configured, the embedded one runs for as long as the command.
+"""
 
 import os
 import sys

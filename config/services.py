@@ -251,8 +251,9 @@ def _check_traversable(path: Path) -> None:
     for parent in path.parents:
         if not parent.stat().st_mode & 0o001:
             raise ServiceError(
-                f"{parent} is closed to other users, and PostgreSQL, which refuses to run as root, must pass "
-                f"through it. Run as an ordinary user, allow it with 'chmod o+x {parent}', or set DATABASE_URL."
+                f"{parent} is closed to other users, and PostgreSQL, which refuses to run as root, must "
+                f"pass through it. Run as an ordinary user, allow it with 'chmod o+x {parent}', "
+                "or set DATABASE_URL."
             )
 
 

@@ -6,9 +6,10 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from moderation.hanging import hang
 from moderation.models import Case, Decision, Screening
 from moderation.queueing import nudge
-from moderation.screening import begin, hang, next_stage
+from moderation.stages import begin, next_stage
 from moderation.verdicts import Route
 from submissions.models import Entry, User
 from submissions.states import State

@@ -1,4 +1,5 @@
-"""What the desk saw, concluded and decided about an entry. Rows are added, never edited, except work in progress."""
+"""What the desk saw, concluded and decided about an entry. Rows are added, never edited, except work in "
+"progress."""
 
 from typing import ClassVar
 

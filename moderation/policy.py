@@ -1,8 +1,8 @@
 """Findings and statement in, verdict out. Pure: the same input is always the same verdict.
 
 The order of thought: what may reject (a verified copy, a statement that breaks the contest's rules), what
-needs a person (a check that could not look, statement against evidence, a detector's sign), and only then what
-hangs. The most severe rule that speaks decides the route; every rule that speaks is a reason.
+needs a person (a check that could not look, statement against evidence, a detector's sign), and only then
+what hangs. The most severe rule that speaks decides the route; every rule that speaks is a reason.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,8 +35,8 @@ SPEAKS_OF_GENERATION = {
 class Statement:
     """What the rules need to know of a disclosure.
 
-    ``licences``: the licence classes of all data behind the tools named, as stated or, where the catalogue knows
-    better, as the catalogue has it; the strings of ``submissions.models.LicenceClass``.
+    ``licences``: the licence classes of all data behind the tools named, as stated or, where the entrant does
+    not know, as the catalogue has them; the strings of ``submissions.models.LicenceClass``.
     """
 
     level: AILevel

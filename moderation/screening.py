@@ -64,7 +64,9 @@ def _is_over(screening: Screening) -> bool:
     screening.refresh_from_db()
     if screening.abandoned_at or Verdict.objects.filter(screening=screening).exists():
         return True
-    if screening.entry.state != State.RECEIVED:
+    amended = screening.entry.disclosure != screening.disclosure
+    if amended or screening.entry.state != State.RECEIVED:
+        # Amended, it is begun anew by whoever announced that, or by the sweeper.
         Screening.objects.filter(pk=screening.pk).update(abandoned_at=timezone.now())
         return True
     return False

@@ -292,7 +292,7 @@ class Cloak(models.TextChoices):
 
 
 class Disclosure(models.Model):
-    """How a work was made, as its entrant states it. Amending adds a version; none is edited once attested."""
+    """How a work was made, as its entrant states it. Amending adds a version; what was signed stays."""
 
     LEVELS = [
         (AILevel.NONE, _("No generative AI")),

@@ -22,7 +22,7 @@ def move(
 ) -> Move:
     """Move ``entry`` to ``to`` and write down why, or raise ``StaleState``.
 
-    A letter goes with the move, unless it is made ``quietly``: the entrant knows, or nothing changes for them.
+    A letter goes with it, unless it is made ``quietly``: the entrant knows, or nothing changes for them.
     """
     old = State(entry.state)
     if to not in MOVES[old]:

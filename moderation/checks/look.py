@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import BinaryIO, cast
 
-from django.conf import settings
-
 from matching.encoding import encoder
 from matching.engine.encoder import Encoded
-from matching.engine.images import Damaged, Limits, Picture, open_picture
+from matching.engine.images import Damaged, Picture, open_picture
+from matching.registry import limits
 from moderation.verdicts import Finding
 from submissions.models import Artwork, Disclosure, Entry
 
@@ -32,9 +31,8 @@ class ArtworkLook:
         """The decoded picture; raises ``matching.engine.images.PictureError``."""
         if self._look.decoding_was_given_up:
             raise Damaged("decoding this file ended the process that tried, twice")
-        limits = Limits(bytes=settings.UPLOAD_MAX_BYTES, pixels=settings.UPLOAD_MAX_PIXELS)
         with self.original() as file:
-            return open_picture(file, limits=limits)
+            return open_picture(file, limits=limits())
 
     @cached_property
     def encoded(self) -> Encoded:

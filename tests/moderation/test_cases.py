@@ -34,11 +34,11 @@ def shown(client: Client, case: Case, query: str = "") -> str:
     return client.get(f"/organize/case/{case.pk}/{query}").content.decode()
 
 
-def test_a_case_shows_reasons_proposal_and_statement(sign_in: SignIn) -> None:
+def test_a_case_shows_reasons_proposal_and_statement(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(CONTRADICTION, contest=contest, statement="Painted in winter.")
 
-    text = shown(sign_in(organizer), case)
+    text = shown(as_person(organizer), case)
 
     assert "Content Credentials signed by Adobe Inc. say that Adobe Firefly was used (AI-generated)." in text
     assert "The rules would consider: AI category" in text
@@ -46,29 +46,29 @@ def test_a_case_shows_reasons_proposal_and_statement(sign_in: SignIn) -> None:
     assert "Painted in winter." in text
 
 
-def test_nothing_is_chosen_beforehand(sign_in: SignIn) -> None:
+def test_nothing_is_chosen_beforehand(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(contest=contest)
 
-    page = sign_in(organizer).get(f"/organize/case/{case.pk}/")
+    page = as_person(organizer).get(f"/organize/case/{case.pk}/")
 
     assert page.context["form"]["route"].value() is None
     assert "checked" not in str(page.context["form"]["route"])
 
 
-def test_a_matched_work_stands_beside_the_entry_with_both_regions(sign_in: SignIn) -> None:
+def test_a_matched_work_stands_beside_the_entry_with_both_regions(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     work = make_work(title="Harbour at dusk")
     case = make_case(copy_of(work), contest=contest)
 
-    text = shown(sign_in(organizer), case)
+    text = shown(as_person(organizer), case)
 
     assert f"/organize/entry/{case.entry.public_id}/works/{work.public_id}" in text
     assert 'points="100.0,200.0 900.0,150.0 950.0,800.0 120.0,900.0"' in text
     assert 'points="0.0,0.0 500.0,0.0 500.0,1000.0 0.0,1000.0"' in text
 
 
-def test_credentials_are_drawn_as_a_tree(sign_in: SignIn) -> None:
+def test_credentials_are_drawn_as_a_tree(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     child = {"title": "sky.png", "relationship": "componentOf", "generator": "Adobe Firefly"}
     tree = {
@@ -82,7 +82,7 @@ def test_credentials_are_drawn_as_a_tree(sign_in: SignIn) -> None:
     credentials = Finding("provenance", Lane.PROVENANCE, Outcome.CLEAR, "provenance.ai_composite", data)
     case = make_case(CONTRADICTION, credentials, contest=contest)
 
-    text = shown(sign_in(organizer), case)
+    text = shown(as_person(organizer), case)
 
     assert text.index("harbour.jpg") < text.index("placed into it") < text.index("sky.png")
     assert "Signer not recognised" in text
@@ -91,7 +91,7 @@ def test_credentials_are_drawn_as_a_tree(sign_in: SignIn) -> None:
     assert "gps" not in text
 
 
-def test_prompts_in_the_file_are_there_for_reviewers(sign_in: SignIn) -> None:
+def test_prompts_in_the_file_are_there_for_reviewers(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     data = {
         "generators": ["X"],
@@ -104,39 +104,39 @@ def test_prompts_in_the_file_are_there_for_reviewers(sign_in: SignIn) -> None:
         contest=contest,
     )
 
-    text = shown(sign_in(organizer), case)
+    text = shown(as_person(organizer), case)
 
     assert "a &lt;b&gt; cat" in text
     assert "png:parameters" in text
 
 
-def test_an_estimate_says_what_it_means(sign_in: SignIn) -> None:
+def test_an_estimate_says_what_it_means(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(SIGNS, contest=contest)
 
-    text = shown(sign_in(organizer), case)
+    text = shown(as_person(organizer), case)
 
     assert "It is not the probability that this work was generated" in text
     assert "of 1,000 human works taken for the medium “line art”, at most 10 lie above it" in text
 
 
-def test_process_evidence_is_offered_for_download(sign_in: SignIn) -> None:
+def test_process_evidence_is_offered_for_download(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(contest=contest)
     file = ProcessFile.objects.create(entry=case.entry, original_name="layers.psd", size=9, sha256="0" * 64)
 
-    text = shown(sign_in(organizer), case)
+    text = shown(as_person(organizer), case)
 
     assert f'href="/process-files/{file.public_id}" download' in text
 
 
-def test_an_earlier_entry_is_linked_within_the_house_only(sign_in: SignIn) -> None:
+def test_an_earlier_entry_is_linked_within_the_house_only(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     mine = make_case(contest=contest).entry
     foreign = make_case(title="Secret elsewhere").entry
     linked = make_case(duplicate_of(mine), contest=contest)
     hidden = make_case(duplicate_of(foreign), contest=contest)
-    client = sign_in(organizer)
+    client = as_person(organizer)
 
     with_link, without = shown(client, linked), shown(client, hidden)
 
@@ -145,13 +145,13 @@ def test_an_earlier_entry_is_linked_within_the_house_only(sign_in: SignIn) -> No
     assert "Secret elsewhere" not in without
 
 
-def test_deciding_goes_on_to_the_next_case_of_the_same_queue(sign_in: SignIn) -> None:
+def test_deciding_goes_on_to_the_next_case_of_the_same_queue(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(SIGNS, contest=contest)
     make_case(CONTRADICTION, contest=contest)
     following = make_case(SIGNS, contest=contest)
 
-    response = sign_in(organizer).post(f"/organize/case/{case.pk}/decide/?queue=signs", ACCEPT)
+    response = as_person(organizer).post(f"/organize/case/{case.pk}/decide/?queue=signs", ACCEPT)
 
     case.entry.refresh_from_db()
     assert response["Location"] == f"/organize/case/{following.pk}/?queue=signs"
@@ -159,11 +159,11 @@ def test_deciding_goes_on_to_the_next_case_of_the_same_queue(sign_in: SignIn) ->
     assert Decision.objects.get(case=case).by == organizer
 
 
-def test_the_last_decision_of_a_queue_leads_back_to_it(sign_in: SignIn) -> None:
+def test_the_last_decision_of_a_queue_leads_back_to_it(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(SIGNS, contest=contest)
 
-    response = sign_in(organizer).post(f"/organize/case/{case.pk}/decide/?queue=signs", ACCEPT)
+    response = as_person(organizer).post(f"/organize/case/{case.pk}/decide/?queue=signs", ACCEPT)
 
     assert response["Location"] == "/organize/queue/?queue=signs"
 
@@ -180,45 +180,45 @@ def test_the_last_decision_of_a_queue_leads_back_to_it(sign_in: SignIn) -> None:
         ({"route": "person", "reason": "Because."}, "route"),
     ],
 )
-def test_an_incomplete_decision_is_none(sign_in: SignIn, sent: dict[str, object], wrong: str) -> None:
+def test_an_incomplete_decision_is_none(as_person: SignIn, sent: dict[str, object], wrong: str) -> None:
     contest, organizer = make_desk()
     case = make_case(contest=contest)
 
-    page = sign_in(organizer).post(f"/organize/case/{case.pk}/decide/", sent)
+    page = as_person(organizer).post(f"/organize/case/{case.pk}/decide/", sent)
 
     assert next(iter(page.context["form"].errors)) == wrong
     assert not Decision.objects.exists()
 
 
-def test_a_rejection_keeps_its_grounds(sign_in: SignIn) -> None:
+def test_a_rejection_keeps_its_grounds(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(contest=contest)
     sent = {"route": "reject", "reason": "The statement is untrue.", "grounds": ["statement"]}
 
-    sign_in(organizer).post(f"/organize/case/{case.pk}/decide/", sent)
+    as_person(organizer).post(f"/organize/case/{case.pk}/decide/", sent)
 
     case.entry.refresh_from_db()
     assert case.entry.state == State.REJECTED
     assert Decision.objects.get().grounds == ["statement"]
 
 
-def test_the_second_decider_is_told_politely(sign_in: SignIn) -> None:
+def test_the_second_decider_is_told_politely(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(contest=contest, title="Harbour")
     decisions.decide(case, by=make_member(contest.organization), route=Route.AI, reason="First.")
 
-    page = sign_in(organizer).post(f"/organize/case/{case.pk}/decide/", ACCEPT, follow=True)
+    page = as_person(organizer).post(f"/organize/case/{case.pk}/decide/", ACCEPT, follow=True)
 
     assert "“Harbour” was decided by somebody else, or withdrawn." in page.content.decode()
     assert [decision.reason for decision in Decision.objects.all()] == ["First."]
 
 
-def test_an_entry_withdrawn_meanwhile_is_told_politely(sign_in: SignIn) -> None:
+def test_an_entry_withdrawn_meanwhile_is_told_politely(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(contest=contest, title="Harbour")
     move(case.entry, State.WITHDRAWN, because="withdrawn")
 
-    page = sign_in(organizer).post(f"/organize/case/{case.pk}/decide/", ACCEPT, follow=True)
+    page = as_person(organizer).post(f"/organize/case/{case.pk}/decide/", ACCEPT, follow=True)
 
     assert "“Harbour” was decided by somebody else, or withdrawn." in page.content.decode()
     assert not Decision.objects.exists()
@@ -251,22 +251,22 @@ def test_of_two_who_decide_at_once_one_wins() -> None:
     assert Decision.objects.count() == 1
 
 
-def test_a_closed_case_shows_its_decision_and_no_form(sign_in: SignIn) -> None:
+def test_a_closed_case_shows_its_decision_and_no_form(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(contest=contest)
     decisions.decide(case, by=organizer, route=Route.HUMAN, reason="Seen the layers.")
 
-    text = shown(sign_in(organizer), case)
+    text = shown(as_person(organizer), case)
 
     assert "Seen the layers." in text
     assert "Decide and go on" not in text
 
 
-def test_check_again_sends_the_entry_back_and_closes_the_case(sign_in: SignIn) -> None:
+def test_check_again_sends_the_entry_back_and_closes_the_case(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(BROKEN_OFF, contest=contest)
 
-    sign_in(organizer).post(f"/organize/case/{case.pk}/check-again/")
+    as_person(organizer).post(f"/organize/case/{case.pk}/check-again/")
 
     case.refresh_from_db()
     case.entry.refresh_from_db()
@@ -288,12 +288,12 @@ def test_checking_again_twice_begins_one_screening() -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_case_page_asks_the_database_the_same_for_any_number_of_findings(
-    number: int, sign_in: SignIn, django_assert_num_queries: Callable[[int], object]
+    number: int, as_person: SignIn, django_assert_num_queries: Callable[[int], object]
 ) -> None:
     contest, organizer = make_desk()
     work = make_work()
     case = make_case(*[copy_of(work)] * number, contest=contest)
-    client = sign_in(organizer)
+    client = as_person(organizer)
 
     with django_assert_num_queries(19):  # type: ignore[attr-defined]
         client.get(f"/organize/case/{case.pk}/")

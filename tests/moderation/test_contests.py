@@ -56,10 +56,10 @@ def test_a_taken_address_is_numbered() -> None:
 
 
 @pytest.mark.django_db
-def test_whoever_creates_an_organization_owns_it(sign_in: SignIn) -> None:
+def test_whoever_creates_an_organization_owns_it(as_person: SignIn) -> None:
     person = make_user()
 
-    sign_in(person).post("/organize/new/", {"name": "한울 갤러리"})
+    as_person(person).post("/organize/new/", {"name": "한울 갤러리"})
 
     made = Organization.objects.get()
     assert made.slug == "hanul-gaelreori"
@@ -67,13 +67,13 @@ def test_whoever_creates_an_organization_owns_it(sign_in: SignIn) -> None:
 
 
 @pytest.mark.django_db
-def test_a_contest_is_made_on_the_clock_of_its_own_zone(sign_in: SignIn) -> None:
+def test_a_contest_is_made_on_the_clock_of_its_own_zone(as_person: SignIn) -> None:
     organizer = make_member()
     organization = organizer.organizations.get()
     organizer.time_zone = "America/New_York"
     organizer.save()
 
-    sign_in(organizer).post(f"/organize/organization/{organization.slug}/new-contest/", FILLED)
+    as_person(organizer).post(f"/organize/organization/{organization.slug}/new-contest/", FILLED)
 
     made = Contest.objects.get()
     assert made.slug == "seoul-gukje-gongmojeon-2026"
@@ -95,12 +95,12 @@ def test_a_contest_is_made_on_the_clock_of_its_own_zone(sign_in: SignIn) -> None
     ],
 )
 def test_a_contest_that_makes_no_sense_is_not_made(
-    sign_in: SignIn, change: dict[str, str], wrong: str
+    as_person: SignIn, change: dict[str, str], wrong: str
 ) -> None:
     organizer = make_member()
     organization = organizer.organizations.get()
 
-    page = sign_in(organizer).post(
+    page = as_person(organizer).post(
         f"/organize/organization/{organization.slug}/new-contest/", {**FILLED, **change}
     )
 
@@ -109,9 +109,9 @@ def test_a_contest_that_makes_no_sense_is_not_made(
 
 
 @pytest.mark.django_db
-def test_editing_shows_and_keeps_the_contests_own_clock(sign_in: SignIn) -> None:
+def test_editing_shows_and_keeps_the_contests_own_clock(as_person: SignIn) -> None:
     contest, organizer = make_desk()
-    client = sign_in(organizer)
+    client = as_person(organizer)
     path = f"/organize/contest/{contest.slug}/edit/"
 
     shown = client.get(path).context["form"]["closes_at"].value().strftime("%Y-%m-%dT%H:%M")
@@ -126,11 +126,11 @@ def test_editing_shows_and_keeps_the_contests_own_clock(sign_in: SignIn) -> None
 
 
 @pytest.mark.django_db
-def test_changed_rules_are_a_new_version_and_leave_the_old(sign_in: SignIn) -> None:
+def test_changed_rules_are_a_new_version_and_leave_the_old(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     own = {name: str(getattr(Rules(), name)) for name in CHOICES} | {"preset": "own", "edited": "person"}
 
-    sign_in(organizer).post(f"/organize/contest/{contest.slug}/rules/", own)
+    as_person(organizer).post(f"/organize/contest/{contest.slug}/rules/", own)
 
     assert [one.number for one in contest.policies.order_by("number")] == [1, 2]
     assert contest.policies.get(number=1).rules == Rules()
@@ -138,32 +138,32 @@ def test_changed_rules_are_a_new_version_and_leave_the_old(sign_in: SignIn) -> N
 
 
 @pytest.mark.django_db
-def test_the_same_rules_make_no_version(sign_in: SignIn) -> None:
+def test_the_same_rules_make_no_version(as_person: SignIn) -> None:
     contest, organizer = make_desk()
 
-    sign_in(organizer).post(f"/organize/contest/{contest.slug}/rules/", {"preset": "apart"})
+    as_person(organizer).post(f"/organize/contest/{contest.slug}/rules/", {"preset": "apart"})
 
     assert contest.policies.count() == 1
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["synthetic_signs", "assistive"])
-def test_no_form_lets_a_score_reject(sign_in: SignIn, name: str) -> None:
+def test_no_form_lets_a_score_reject(as_person: SignIn, name: str) -> None:
     contest, organizer = make_desk()
     own = {rule: str(getattr(Rules(), rule)) for rule in CHOICES} | {"preset": "own", name: "reject"}
 
-    page = sign_in(organizer).post(f"/organize/contest/{contest.slug}/rules/", own)
+    page = as_person(organizer).post(f"/organize/contest/{contest.slug}/rules/", own)
 
     assert name in page.context["form"].errors
     assert contest.policies.count() == 1
 
 
 @pytest.mark.django_db
-def test_a_preset_is_recognised_when_the_rules_are_opened_again(sign_in: SignIn) -> None:
+def test_a_preset_is_recognised_when_the_rules_are_opened_again(as_person: SignIn) -> None:
     contest = make_contest(rules=PRESETS["open"])
     organizer = make_member(contest.organization)
 
-    form = sign_in(organizer).get(f"/organize/contest/{contest.slug}/rules/").context["form"]
+    form = as_person(organizer).get(f"/organize/contest/{contest.slug}/rules/").context["form"]
 
     assert [preset["value"] for preset in form.presets if preset["checked"]] == ["open"]
 
@@ -177,12 +177,12 @@ def test_a_rules_version_cannot_be_edited() -> None:
 
 
 @pytest.mark.django_db
-def test_an_owner_adds_a_juror_by_address(sign_in: SignIn) -> None:
+def test_an_owner_adds_a_juror_by_address(as_person: SignIn) -> None:
     owner = make_member(role=Role.OWNER)
     organization = owner.organizations.get()
     juror = make_user(email="juror@example.org")
 
-    sign_in(owner).post(
+    as_person(owner).post(
         f"/organize/organization/{organization.slug}/", {"email": "Juror@Example.org", "role": "juror"}
     )
 
@@ -198,24 +198,26 @@ def test_an_owner_adds_a_juror_by_address(sign_in: SignIn) -> None:
         ("x", "owner", "role"),
     ],
 )
-def test_who_cannot_be_added_is_told_why(sign_in: SignIn, email: str, role: str, wrong: str) -> None:
+def test_who_cannot_be_added_is_told_why(as_person: SignIn, email: str, role: str, wrong: str) -> None:
     owner = make_member(role=Role.OWNER)
     organization = owner.organizations.get()
     Membership.objects.create(
         organization=organization, user=make_user(email="there@example.org"), role=Role.ORGANIZER
     )
 
-    page = sign_in(owner).post(f"/organize/organization/{organization.slug}/", {"email": email, "role": role})
+    page = as_person(owner).post(
+        f"/organize/organization/{organization.slug}/", {"email": email, "role": role}
+    )
 
     assert wrong in page.context["form"].errors
     assert organization.memberships.count() == 2
 
 
 @pytest.mark.django_db
-def test_a_member_is_removed_but_never_the_last_owner(sign_in: SignIn) -> None:
+def test_a_member_is_removed_but_never_the_last_owner(as_person: SignIn) -> None:
     organization = make_organization()
     owner, juror = make_member(organization, Role.OWNER), make_member(organization, Role.JUROR)
-    client = sign_in(owner)
+    client = as_person(owner)
 
     for member in (juror, owner):
         membership = organization.memberships.get(user=member)
@@ -225,11 +227,11 @@ def test_a_member_is_removed_but_never_the_last_owner(sign_in: SignIn) -> None:
 
 
 @pytest.mark.django_db
-def test_another_organizations_member_is_not_removed_through_ours(sign_in: SignIn) -> None:
+def test_another_organizations_member_is_not_removed_through_ours(as_person: SignIn) -> None:
     owner = make_member(role=Role.OWNER)
     foreign = Membership.objects.get(user=make_member(role=Role.JUROR))
 
-    page = sign_in(owner).post(
+    page = as_person(owner).post(
         f"/organize/organization/{owner.organizations.get().slug}/members/{foreign.pk}/remove/"
     )
 
@@ -246,13 +248,13 @@ def test_the_last_owner_stays() -> None:
 
 
 @pytest.mark.django_db
-def test_the_dashboard_counts_by_state_route_and_queue(sign_in: SignIn) -> None:
+def test_the_dashboard_counts_by_state_route_and_queue(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     make_case(contest=contest)
     make_entry(contest=contest, state=State.HUNG)
     make_case()
 
-    page = sign_in(organizer).get(f"/organize/contest/{contest.slug}/")
+    page = as_person(organizer).get(f"/organize/contest/{contest.slug}/")
 
     states = {state.value: number for state, number in page.context["states"]}
     assert states == {"received": 0, "held": 1, "hung": 1, "rejected": 0, "withdrawn": 0}
@@ -261,11 +263,11 @@ def test_the_dashboard_counts_by_state_route_and_queue(sign_in: SignIn) -> None:
 
 
 @pytest.mark.django_db
-def test_a_case_about_ones_own_entry_is_announced_to_its_entrant(sign_in: SignIn) -> None:
+def test_a_case_about_ones_own_entry_is_announced_to_its_entrant(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     make_case(contest=contest, entrant=organizer)
 
-    text = sign_in(organizer).get(f"/organize/contest/{contest.slug}/").content.decode()
+    text = as_person(organizer).get(f"/organize/contest/{contest.slug}/").content.decode()
 
     assert "1 open case is about an entry of your own. Another organizer decides it." in text
 
@@ -273,7 +275,7 @@ def test_a_case_about_ones_own_entry_is_announced_to_its_entrant(sign_in: SignIn
 @pytest.mark.django_db
 @pytest.mark.parametrize(("asked", "expected"), [("", ["Hung", "Held"]), ("?state=hung", ["Hung"])])
 def test_the_list_of_entries_leaves_drafts_and_own_ones_out(
-    sign_in: SignIn, asked: str, expected: list[str]
+    as_person: SignIn, asked: str, expected: list[str]
 ) -> None:
     contest, organizer = make_desk()
     make_case(contest=contest, title="Held")
@@ -281,6 +283,6 @@ def test_the_list_of_entries_leaves_drafts_and_own_ones_out(
     make_entry(contest=contest, state=State.DRAFT, title="Draft")
     make_entry(contest=contest, state=State.HUNG, title="Own", entrant=organizer)
 
-    page = sign_in(organizer).get(f"/organize/contest/{contest.slug}/all/{asked}")
+    page = as_person(organizer).get(f"/organize/contest/{contest.slug}/all/{asked}")
 
     assert [entry.title for entry in page.context["page"]] == expected

@@ -106,9 +106,9 @@ DOORS = [(name, method, who) for name, method in ALLOWED for who in PEOPLE]
 
 @pytest.mark.parametrize(("name", "method", "who"), DOORS)
 def test_a_door_opens_for_those_it_should(
-    house: House, sign_in: SignIn, name: str, method: str, who: str
+    house: House, as_person: SignIn, name: str, method: str, who: str
 ) -> None:
-    client = Client() if who == "stranger" else sign_in(house.people[who])
+    client = Client() if who == "stranger" else as_person(house.people[who])
 
     response = getattr(client, method)(house.paths[name])
 
@@ -128,11 +128,11 @@ def test_every_page_of_the_desk_stands_in_the_table() -> None:
     assert get_resolver().reverse_dict  # the routes do resolve
 
 
-def test_an_organizer_does_not_see_behind_their_own_entry(sign_in: SignIn) -> None:
+def test_an_organizer_does_not_see_behind_their_own_entry(as_person: SignIn) -> None:
     contest = make_contest()
     organizer = make_member(contest.organization)
     own = make_case(contest=contest, entrant=organizer)
-    client = sign_in(organizer)
+    client = as_person(organizer)
 
     pages = [
         client.get(f"/organize/case/{own.pk}/"),
@@ -144,19 +144,19 @@ def test_an_organizer_does_not_see_behind_their_own_entry(sign_in: SignIn) -> No
     assert [page.status_code for page in pages] == [404, 404, 404, 404]
 
 
-def test_a_work_is_shown_only_beside_the_entry_that_repeats_it(house: House, sign_in: SignIn) -> None:
+def test_a_work_is_shown_only_beside_the_entry_that_repeats_it(house: House, as_person: SignIn) -> None:
     another = make_work(title="Another work")
     entry = house.case.entry
 
-    page = sign_in(house.people["organizer"]).get(
+    page = as_person(house.people["organizer"]).get(
         f"/organize/entry/{entry.public_id}/works/{another.public_id}"
     )
 
     assert page.status_code == 404
 
 
-def test_a_work_comes_as_a_fenced_picture(house: House, sign_in: SignIn) -> None:
-    response = sign_in(house.people["organizer"]).get(house.paths["matched_work"])
+def test_a_work_comes_as_a_fenced_picture(house: House, as_person: SignIn) -> None:
+    response = as_person(house.people["organizer"]).get(house.paths["matched_work"])
 
     content = response.getvalue()
 
@@ -166,7 +166,7 @@ def test_a_work_comes_as_a_fenced_picture(house: House, sign_in: SignIn) -> None
     assert response["Cache-Control"].startswith("private")
 
 
-def test_an_unverified_likeness_opens_no_work(house: House, sign_in: SignIn) -> None:
+def test_an_unverified_likeness_opens_no_work(house: House, as_person: SignIn) -> None:
     likeness = make_work(title="Only alike")
     near = copy_of(likeness)
     data = {"works": 9, "nearest": [dict(near.data)]}
@@ -176,7 +176,7 @@ def test_an_unverified_likeness_opens_no_work(house: House, sign_in: SignIn) -> 
         contest=house.case.entry.contest,
     )
 
-    client = sign_in(house.people["organizer"])
+    client = as_person(house.people["organizer"])
     page = client.get(f"/organize/entry/{case.entry.public_id}/works/{likeness.public_id}")
 
     assert page.status_code == 404

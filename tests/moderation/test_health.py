@@ -29,16 +29,16 @@ def test_a_probe_reads_one_word() -> None:
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
-def test_the_page_says_what_answers(sign_in: SignIn) -> None:
-    text = sign_in(make_user(is_staff=True)).get("/desk/health/").content.decode()
+def test_the_page_says_what_answers(as_person: SignIn) -> None:
+    text = as_person(make_user(is_staff=True)).get("/desk/health/").content.decode()
 
     assert "PostgreSQL 18" in text
     assert "Messages in queue" in text
     assert "Protected works" in text
 
 
-def test_the_page_gives_away_no_secret(sign_in: SignIn) -> None:
-    text = sign_in(make_user(is_staff=True)).get("/desk/health/").content.decode()
+def test_the_page_gives_away_no_secret(as_person: SignIn) -> None:
+    text = as_person(make_user(is_staff=True)).get("/desk/health/").content.decode()
 
     assert django_settings.SECRET_KEY not in text
     assert "postgres://" not in text

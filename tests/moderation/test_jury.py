@@ -19,7 +19,7 @@ def order(client: Client, slug: str) -> list[str]:
     return [entry.title for entry in page.context["page"]]
 
 
-def test_nothing_that_tells_whose_it_is_reaches_the_page(sign_in: SignIn) -> None:
+def test_nothing_that_tells_whose_it_is_reaches_the_page(as_person: SignIn) -> None:
     contest = make_contest()
     juror = make_member(contest.organization, Role.JUROR)
     entrant = make_user(display_name=f"{SECRET} Name", email=f"{SECRET}@example.org")
@@ -33,7 +33,7 @@ def test_nothing_that_tells_whose_it_is_reaches_the_page(sign_in: SignIn) -> Non
     Artwork.objects.filter(entry=entry).update(original_name=f"{SECRET}.png")
     ProcessFile.objects.create(entry=entry, original_name=f"{SECRET}.psd", size=1, sha256="0" * 64)
 
-    response = sign_in(juror).get(f"/contests/{contest.slug}/jury/")
+    response = as_person(juror).get(f"/contests/{contest.slug}/jury/")
 
     said = response.content.decode() + str(response.headers)
     assert "Harbour" in said
@@ -42,7 +42,7 @@ def test_nothing_that_tells_whose_it_is_reaches_the_page(sign_in: SignIn) -> Non
     assert str(entry.public_id) not in said
 
 
-def test_only_what_hangs_in_the_category_is_shown(sign_in: SignIn) -> None:
+def test_only_what_hangs_in_the_category_is_shown(as_person: SignIn) -> None:
     contest = make_contest()
     juror = make_member(contest.organization, Role.JUROR)
     ai = contest.categories.get(kind=CategoryKind.AI)
@@ -50,7 +50,7 @@ def test_only_what_hangs_in_the_category_is_shown(sign_in: SignIn) -> None:
     make_entry(contest=contest, state=State.HUNG, title="By machine", category=ai)
     make_entry(contest=contest, state=State.HELD, title="Held")
     make_entry(state=State.HUNG, title="Elsewhere")
-    client = sign_in(juror)
+    client = as_person(juror)
 
     human = order(client, contest.slug)
     machine = [
@@ -61,9 +61,9 @@ def test_only_what_hangs_in_the_category_is_shown(sign_in: SignIn) -> None:
     assert machine == ["By machine"]
 
 
-def test_the_order_is_of_chance_and_stays(sign_in: SignIn) -> None:
+def test_the_order_is_of_chance_and_stays(as_person: SignIn) -> None:
     contest = make_contest()
-    one, other = (sign_in(make_member(contest.organization, Role.JUROR)) for _each in range(2))
+    one, other = (as_person(make_member(contest.organization, Role.JUROR)) for _each in range(2))
     entered = [make_entry(contest=contest, state=State.HUNG, pictures=0).title for _each in range(12)]
 
     first, again, others = order(one, contest.slug), order(one, contest.slug), order(other, contest.slug)
@@ -73,22 +73,22 @@ def test_the_order_is_of_chance_and_stays(sign_in: SignIn) -> None:
     assert len({tuple(first), tuple(others), tuple(entered)}) == 3
 
 
-def test_a_juror_does_not_judge_their_own_work(sign_in: SignIn) -> None:
+def test_a_juror_does_not_judge_their_own_work(as_person: SignIn) -> None:
     contest = make_contest()
     juror = make_member(contest.organization, Role.JUROR)
     make_entry(contest=contest, state=State.HUNG, entrant=juror)
 
-    shown = order(sign_in(juror), contest.slug)
+    shown = order(as_person(juror), contest.slug)
 
     assert shown == []
 
 
-def test_a_juror_may_load_the_pictures(sign_in: SignIn) -> None:
+def test_a_juror_may_load_the_pictures(as_person: SignIn) -> None:
     contest = make_contest(published=False)
     juror = make_member(contest.organization, Role.JUROR)
     artwork = make_entry(contest=contest, state=State.HUNG).artworks.get()
 
-    response = sign_in(juror).get(f"/pictures/{artwork.public_id}/display")
+    response = as_person(juror).get(f"/pictures/{artwork.public_id}/display")
 
     assert response.status_code == 200
     assert response.getvalue()[:4] == b"RIFF"
@@ -96,10 +96,10 @@ def test_a_juror_may_load_the_pictures(sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_room_asks_the_database_the_same_for_any_number(
-    number: int, sign_in: SignIn, django_assert_num_queries: Callable[[int], object]
+    number: int, as_person: SignIn, django_assert_num_queries: Callable[[int], object]
 ) -> None:
     contest = make_contest()
-    client = sign_in(make_member(contest.organization, Role.JUROR))
+    client = as_person(make_member(contest.organization, Role.JUROR))
     for _each in range(number):
         make_entry(contest=contest, state=State.HUNG, pictures=2)
 

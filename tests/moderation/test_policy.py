@@ -12,7 +12,12 @@ from submissions.rules import CHOICES, PRESETS, Action, AILevel, InvalidRules, R
 CODES = {
     Lane.FILE: ["file.readable", "file.damaged", "duplicate.same_file", "duplicate.none"],
     Lane.STATEMENT: ["statement.consistent", "statement.none_but_credentials_say_ai"],
-    Lane.PROVENANCE: ["provenance.none", "provenance.tampered", "provenance.ai_generated", "traces.generator"],
+    Lane.PROVENANCE: [
+        "provenance.none",
+        "provenance.tampered",
+        "provenance.ai_generated",
+        "traces.generator",
+    ],
     Lane.COPY: ["copy.verified", "copy.none", "copy.registry_unavailable"],
     Lane.STYLE: ["style.resembles"],
     Lane.SYNTHETIC: ["synthetic.signs_of_generation", "synthetic.no_sign", "synthetic.not_looked"],
@@ -129,9 +134,7 @@ def test_evidence_against_the_statement_brings_a_person_who_is_shown_the_ai_cate
 
 
 def test_signs_of_generation_hold_a_work_declared_human_and_not_one_declared_generated() -> None:
-    signs = Finding(
-        "synthetic", Lane.SYNTHETIC, Outcome.FLAG, "synthetic.signs_of_generation", score=0.99
-    )
+    signs = Finding("synthetic", Lane.SYNTHETIC, Outcome.FLAG, "synthetic.signs_of_generation", score=0.99)
 
     declared_ai = Statement(AILevel.GENERATED, ("public_domain",))
     assert route([signs], UNDECLARED, Rules()).route == Route.PERSON
@@ -139,9 +142,7 @@ def test_signs_of_generation_hold_a_work_declared_human_and_not_one_declared_gen
 
 
 def test_a_cloaked_work_goes_to_a_person_without_a_flag() -> None:
-    signs = Finding(
-        "synthetic", Lane.SYNTHETIC, Outcome.FLAG, "synthetic.signs_of_generation", score=0.99
-    )
+    signs = Finding("synthetic", Lane.SYNTHETIC, Outcome.FLAG, "synthetic.signs_of_generation", score=0.99)
 
     verdict = route([signs], Statement(AILevel.NONE, cloaked=True), Rules())
 

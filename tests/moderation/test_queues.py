@@ -202,41 +202,41 @@ def test_filters_narrow_by_evidence_and_age(asked: dict[str, str], expected: lis
     assert titles(found) == expected
 
 
-def test_the_page_narrows_to_one_contest(sign_in: SignIn) -> None:
+def test_the_page_narrows_to_one_contest(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     other = make_contest(organization=contest.organization)
     make_case(contest=contest, title="Here")
     make_case(contest=other, title="There")
 
-    page = sign_in(organizer).get("/organize/queue/", {"contest": other.slug})
+    page = as_person(organizer).get("/organize/queue/", {"contest": other.slug})
 
     assert titles([row.case for row in page.context["rows"]]) == ["There"]
     assert {queue.name: number for queue, number in page.context["queues"]}["all"] == 1
 
 
-def test_another_organizations_contest_is_no_choice(sign_in: SignIn) -> None:
+def test_another_organizations_contest_is_no_choice(as_person: SignIn) -> None:
     stranger_contest = make_case(title="Secret").entry.contest
     _contest, organizer = make_desk()
 
-    page = sign_in(organizer).get("/organize/queue/", {"contest": stranger_contest.slug})
+    page = as_person(organizer).get("/organize/queue/", {"contest": stranger_contest.slug})
 
     assert page.context["rows"] == []
     assert stranger_contest.title not in page.content.decode()
 
 
-def test_an_empty_queue_says_so(sign_in: SignIn) -> None:
+def test_an_empty_queue_says_so(as_person: SignIn) -> None:
     _contest, organizer = make_desk()
 
-    page = sign_in(organizer).get("/organize/queue/")
+    page = as_person(organizer).get("/organize/queue/")
 
     assert "Nothing waits here." in page.content.decode()
 
 
-def test_a_row_says_why_since_when_and_until_when(sign_in: SignIn) -> None:
+def test_a_row_says_why_since_when_and_until_when(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(CONTRADICTION, contest=contest, title="겨울 산책")
 
-    text = sign_in(organizer).get("/organize/queue/").content.decode()
+    text = as_person(organizer).get("/organize/queue/").content.decode()
 
     assert "겨울 산책" in text
     assert "Content Credentials signed by Adobe Inc. say that Adobe Firefly was used" in text
@@ -244,24 +244,24 @@ def test_a_row_says_why_since_when_and_until_when(sign_in: SignIn) -> None:
     assert "Waiting for" in text
 
 
-def test_rows_alone_come_to_htmx(sign_in: SignIn) -> None:
+def test_rows_alone_come_to_htmx(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     make_case(contest=contest, title="Harbour")
 
-    page = sign_in(organizer).get("/organize/queue/", headers={"HX-Request": "true"})
+    page = as_person(organizer).get("/organize/queue/", headers={"HX-Request": "true"})
 
     assert "Harbour" in page.content.decode()
     assert "<html" not in page.content.decode()
 
 
-def test_three_hundred_cases_come_in_pages(sign_in: SignIn) -> None:
+def test_three_hundred_cases_come_in_pages(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     made = make_case(contest=contest)
     for number in range(299):
         entry = make_entry(contest=contest, state=State.HELD, pictures=0, title=f"Entry {number}")
         Case.objects.create(entry=entry, verdict=made.verdict, due_at=timezone.now() + timedelta(days=1))
 
-    page = sign_in(organizer).get("/organize/queue/", {"page": "13"})
+    page = as_person(organizer).get("/organize/queue/", {"page": "13"})
 
     assert page.context["page"].paginator.count == 300
     assert len(page.context["rows"]) == 12
@@ -269,12 +269,12 @@ def test_three_hundred_cases_come_in_pages(sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_page_asks_the_database_the_same_for_any_number(
-    number: int, sign_in: SignIn, django_assert_num_queries: Callable[[int], object]
+    number: int, as_person: SignIn, django_assert_num_queries: Callable[[int], object]
 ) -> None:
     contest, organizer = make_desk()
     for _each in range(number):
         make_case(CONTRADICTION, SIGNS, contest=contest)
-    client = sign_in(organizer)
+    client = as_person(organizer)
 
     with django_assert_num_queries(7):  # type: ignore[attr-defined]
         client.get("/organize/queue/")

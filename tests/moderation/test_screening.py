@@ -126,12 +126,12 @@ def test_the_database_refuses_a_rejection_by_score(grounds: list[Lane]) -> None:
 def test_findings_and_verdicts_cannot_be_rewritten() -> None:
     verdict = screen_now(make_entry())
 
-    for row, change in (
-        (verdict, {"route": Route.HUMAN}),
-        (CheckResult.objects.first(), {"outcome": "clear"}),
+    for rows, change in (
+        (Verdict.objects.filter(pk=verdict.pk), {"route": Route.HUMAN}),
+        (CheckResult.objects.all(), {"outcome": "clear"}),
     ):
         with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
-            type(row).objects.filter(pk=row.pk).update(**change)
+            rows.update(**change)
 
 
 # The sweeper
@@ -202,6 +202,7 @@ def test_only_one_process_works_on_a_screening() -> None:
 
         assert run_stage(screening, "screen") is None
         assert not CheckResult.objects.exists()
+        cursor.execute("select pg_advisory_unlock_all()")
     other.close()
 
     assert not is_worked_on(screening)

@@ -20,6 +20,6 @@ def site(transactional_db: None) -> Iterator[Site]:
         yield site
     finally:
         site.close()
-        current_app.conf.broker_url = before
+        current_app.conf["broker_url"] = before
         site.forget_broker()
         shutil.rmtree(folder, ignore_errors=True)

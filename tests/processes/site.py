@@ -107,15 +107,16 @@ class Site:
 
     def speak_to_broker(self) -> None:
         """Let this very process publish to the test's broker."""
-        current_app.conf.broker_url = f"redis+socket://{self.socket}"
+        current_app.conf["broker_url"] = f"redis+socket://{self.socket}"
         self.forget_broker()
 
     @staticmethod
     def forget_broker() -> None:
         """Drop connections that this process keeps open."""
         pools.reset()
-        current_app._pool = None
-        current_app.amqp._producer_pool = None
+        # Celery has no public way to drop its pools.
+        current_app._pool = None  # type: ignore[attr-defined]
+        current_app.amqp._producer_pool = None  # type: ignore[attr-defined]
 
     def close(self) -> None:
         for process in self._processes:

@@ -1,7 +1,6 @@
 """Look at files as screening does, without a database: ``manage.py inspect FILE…|DIR``."""
 
 import hashlib
-import importlib
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
@@ -12,7 +11,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from matching.encoding import encoder
 from matching.engine.images import MEDIA_TYPES, PictureError, open_picture
+from matching.engine.weights import WeightsError
+from matching.registry import limits
+from moderation.detector import HeadError, judge_picture
 from moderation.provenance import TrustLists, media_type, read, read_traces
 
 _NOT_WORKS = {".csv", ".md", ".pem", ".key", ".json", ".txt"}
@@ -80,14 +83,7 @@ def _synthetic(path: Path, media: str) -> dict[str, Any]:
     if media not in MEDIA_TYPES:
         return {"synthetic": None}
     try:
-        judge = getattr(importlib.import_module("moderation.detector"), "judge_picture", None)  # slow import
-        if judge is None:
-            return {"synthetic": None, "synthetic_error": "no detector is installed"}
-        seen = judge(open_picture(path))
-    except ImportError:
-        return {"synthetic": None, "synthetic_error": "no detector is installed"}
-    except PictureError as error:
-        return {"synthetic": None, "synthetic_error": f"not decoded: {error}"}
-    except Exception as error:
-        return {"synthetic": None, "synthetic_error": f"{type(error).__name__}: {error}"}
+        seen = judge_picture(open_picture(path, limits=limits()), encoder())
+    except (PictureError, WeightsError, HeadError) as error:
+        return {"synthetic": None, "synthetic_error": str(error)}
     return {"synthetic": {"score": seen.score, "band": seen.band, "model": seen.model}}
