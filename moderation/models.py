@@ -173,7 +173,7 @@ class Decision(models.Model):
     ROUTES: ClassVar = [
         (verdicts.Route.HUMAN, _("Hang in the human category")),
         (verdicts.Route.AI, _("Hang in the AI category")),
-        (verdicts.Route.AI_APART, _("Hang in the AI category, labelled “trained without permission”")),
+        (verdicts.Route.AI_APART, _("Hang in the AI category, labelled “training data not cleared”")),
         (verdicts.Route.REJECT, _("Reject")),
     ]
 

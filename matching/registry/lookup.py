@@ -60,7 +60,7 @@ class Match:
         found = self.verification
         return {
             "work": str(self.work.public_id),
-            "reference": str(self.work),
+            "reference": self.work.title or f"work {str(self.work.public_id)[:8]}",  # never the file name
             "artist": self.work.artist.name,
             "year": self.work.year,
             "source": self.work.source,

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('route', models.CharField(choices=[(moderation.verdicts.Route['HUMAN'], 'Hang in the human category'), (moderation.verdicts.Route['AI'], 'Hang in the AI category'), (moderation.verdicts.Route['AI_APART'], 'Hang in the AI category, labelled “trained without permission”'), (moderation.verdicts.Route['REJECT'], 'Reject')], max_length=16, verbose_name='decision')),
+                ('route', models.CharField(choices=[(moderation.verdicts.Route['HUMAN'], 'Hang in the human category'), (moderation.verdicts.Route['AI'], 'Hang in the AI category'), (moderation.verdicts.Route['AI_APART'], 'Hang in the AI category, labelled “training data not cleared”'), (moderation.verdicts.Route['REJECT'], 'Reject')], max_length=16, verbose_name='decision')),
                 ('grounds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('copy', 'It repeats a protected work'), ('statement', "The statement is untrue or breaks the contest's rules on AI"), ('rules', 'It breaks another rule of the contest')], max_length=16), blank=True, default=list, size=None)),
                 ('reason', models.TextField(max_length=5000, verbose_name='reason')),
                 ('at', models.DateTimeField(auto_now_add=True)),

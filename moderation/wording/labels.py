@@ -31,7 +31,7 @@ OUTCOMES: Mapping[str, Text] = {
 ROUTES: Mapping[str, Text] = {
     Route.HUMAN: _("human category"),
     Route.AI: _("AI category"),
-    Route.AI_APART: _("AI category, labelled “trained without permission”"),
+    Route.AI_APART: _("AI category, labelled “training data not cleared”"),
     Route.REJECT: _("rejected"),
     Route.PERSON: _("with a person"),
 }

@@ -65,10 +65,10 @@ OPTIONS: Mapping[tuple[str, Action], Text] = {
     ("generated", Action.PERSON): _PERSON,
     ("generated", Action.REJECT): _REJECT_STATED,
     ("unpermitted_data", Action.REJECT): _REJECT_STATED,
-    ("unpermitted_data", Action.APART): _("Hangs in the AI category, labelled “trained without permission”."),
+    ("unpermitted_data", Action.APART): _("Hangs in the AI category, labelled “training data not cleared”."),
     ("unpermitted_data", Action.PERSON): _PERSON,
     ("unknown_data", Action.PERSON): _PERSON,
-    ("unknown_data", Action.APART): _("Hangs in the AI category, labelled “trained without permission”."),
+    ("unknown_data", Action.APART): _("Hangs in the AI category, labelled “training data not cleared”."),
     ("unknown_data", Action.REJECT): _REJECT_STATED,
     ("verified_copy", Action.PERSON): _("A person compares the two and decides."),
     ("verified_copy", Action.REJECT): _(
