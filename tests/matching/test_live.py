@@ -6,14 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.conf import settings as site
 from django.db import OperationalError, connection, transaction
+from numpy.typing import NDArray
 
 from matching import live, registry, tasks
-from matching.encoding import identity
+from matching.encoding import dimension, identity
 from matching.engine.images import Picture, open_picture
 from matching.engine.index import SNAPSHOT, VectorIndex
+from matching.live import LiveIndex
 from matching.models import Change, Work, WorkVector
 from matching.registry import changes
 from tests.matching.conftest import forget_index
@@ -58,6 +61,24 @@ def test_a_withdrawn_work_is_found_by_none() -> None:
     assert found_in(1) == []
     assert found_in(2) == [other.pk]
     assert registry.match(picture(1)).size == 1
+
+
+def test_two_processes_follow_one_registry() -> None:
+    ours, theirs = live.followed(), LiveIndex(identity(), dimension(), Path(site.INDEX_DIR) / "theirs")
+    kept, withdrawn = work_of(1), work_of(2)
+
+    registry.withdraw(withdrawn)
+    for index in (ours, theirs):
+        index.follow()
+
+    assert theirs is not ours
+    for index in (ours, theirs):
+        assert (index.size, set(index.nearest(_vector(kept), 10))) == (1, {kept.pk})
+
+
+def _vector(work: Work) -> NDArray[np.float32]:
+    stored = bytes(work.vectors.get().vector)
+    return np.frombuffer(stored, "<f2").astype(np.float32).reshape(1, -1)
 
 
 def test_an_empty_registry_answers() -> None:
