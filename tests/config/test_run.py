@@ -21,8 +21,18 @@ from tests.processes import family
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60
-LEFT_TO_US = {"DATABASE_URL", "VALKEY_URL", "BROKER_URL", "SITE_URL", "SECRET_KEY", "MEDIA_ROOT", "STATIC_ROOT"}
-NOWHERE = "http://127.0.0.1:9/none"  # the port that nobody listens on: the trust lists are out of reach at once
+LEFT_TO_US = {
+    "DATABASE_URL",
+    "VALKEY_URL",
+    "BROKER_URL",
+    "SITE_URL",
+    "SECRET_KEY",
+    "MEDIA_ROOT",
+    "STATIC_ROOT",
+}
+NOWHERE = (
+    "http://127.0.0.1:9/none"  # the port that nobody listens on: the trust lists are out of reach at once
+)
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytest.mark.timeout(180)]
 
@@ -93,7 +103,10 @@ def free_port() -> int:
 
 
 def answers(port: int) -> bool:
-    with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as said:
+    with (
+        contextlib.suppress(OSError),
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as said,
+    ):
         return bool(said.read() == b"ok\n")
     return False
 
@@ -113,14 +126,22 @@ def machine() -> Iterator[Machine]:
 def names(processes: set[psutil.Process]) -> set[str]:
     """Which of the parts that matter run among ``processes``."""
     lines = " ".join(family.words(processes))
-    parts = {"gunicorn": "web", "worker": "worker", "beat": "beat", "postgres": "PostgreSQL", "valkey": "Valkey"}
+    parts = {
+        "gunicorn": "web",
+        "worker": "worker",
+        "beat": "beat",
+        "postgres": "PostgreSQL",
+        "valkey": "Valkey",
+    }
     return {name for sign, name in parts.items() if sign in lines}
 
 
 ALL_PARTS = {"web", "worker", "beat", "PostgreSQL", "Valkey"}
 
 
-def test_ctrl_c_leaves_no_process_and_the_second_start_is_quick(machine: Machine) -> None:
+def test_nothing_outlives_ctrl_c_nor_a_killed_supervisor_and_the_second_start_is_quick(
+    machine: Machine,
+) -> None:
     supervisor, first_s = machine.start_and_wait()
     running = family.family(machine.folder)
     assert names(running) == ALL_PARTS
@@ -135,23 +156,23 @@ def test_ctrl_c_leaves_no_process_and_the_second_start_is_quick(machine: Machine
     assert machine.said.rstrip().endswith("Stopped.")
     assert "Traceback" not in machine.said
 
-    _supervisor, second_s = machine.start_and_wait()
-    print(f"\nmake run: up in {first_s:.1f} s, ended in {end_s:.1f} s, up again in {second_s:.1f} s")
-    assert second_s < 15
-
-
-def test_a_killed_supervisor_takes_its_processes_along(machine: Machine) -> None:
-    supervisor, _seconds = machine.start_and_wait()
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # who shares the cores waits for its share
+    supervisor, second_s = machine.start_and_wait()
     running = family.family(machine.folder)
     assert names(running) == ALL_PARTS
+    assert second_s < 15 * busy
 
     began = time.monotonic()
     supervisor.kill()
     supervisor.wait()
-
     left = family.wait_until_gone(machine.folder, running, seconds=30)
-    print(f"\nmake run killed: all gone after {time.monotonic() - began:.1f} s")
+    kill_s = time.monotonic() - began
+
     assert left == []
+    print(  # noqa: T201 -- times for whoever runs this with -s
+        f"\nmake run: up in {first_s:.1f} s, ended in {end_s:.1f} s, up again in {second_s:.1f} s, "
+        f"all gone {kill_s:.1f} s after its supervisor was killed"
+    )
 
 
 def test_a_taken_port_is_one_clear_sentence(machine: Machine) -> None:
@@ -162,5 +183,8 @@ def test_a_taken_port_is_one_clear_sentence(machine: Machine) -> None:
         status = machine.start().wait(PATIENCE_S)
 
     assert status == 1
-    assert machine.said == f"Port {machine.port} is taken. Free it, or choose another: make run PORT={machine.port + 1}\n"
+    assert (
+        machine.said
+        == f"Port {machine.port} is taken. Free it, or choose another: make run PORT={machine.port + 1}\n"
+    )
     assert family.family(machine.folder) == set()

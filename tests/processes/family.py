@@ -9,7 +9,7 @@ import psutil
 
 
 def family(folder: Path) -> set[psutil.Process]:
-    """Processes that name ``folder`` in their command line, their environment or as where they work, and theirs.
+    """Processes that have ``folder`` in their command line or environment or work in it, and their children.
 
     Descent alone would miss PostgreSQL, which leaves its parent, and whatever outlived its own.
     """
