@@ -337,6 +337,7 @@ LOGGING = {
         "kombu": {"level": "WARNING"},
         "PIL": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
+        "faiss": {"level": "WARNING"},
     },
 }
 structlog.configure(

@@ -8,6 +8,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageOps, PngImagePlugin
 
 SIDE = 1024
+LIGHTS = (  # zenith, horizon, ground, sun
+    ((36, 44, 84), (238, 178, 128), (150, 120, 140), (250, 226, 180)),
+    ((96, 148, 178), (244, 236, 214), (112, 138, 112), (255, 250, 232)),
+    ((24, 26, 46), (120, 92, 134), (84, 92, 138), (232, 232, 240)),
+)
 
 
 def photograph(name: str) -> Image.Image:
@@ -24,12 +29,14 @@ def cropped_mirrored_copy(work: Image.Image) -> Image.Image:
 
 
 def hills(seed: int) -> Image.Image:
-    """Ranges of hills at dusk, each paler with distance."""
+    """Ranges of hills under a low sun, each paler with distance; seeds differ in light, sun and ridges."""
     random = np.random.default_rng(seed)
-    sky = np.linspace((36, 44, 84), (238, 178, 128), SIDE).astype(np.uint8)
+    zenith, horizon, ground, sun = LIGHTS[seed % len(LIGHTS)]
+    sky = np.linspace(zenith, horizon, SIDE).astype(np.uint8)
     image = Image.fromarray(np.repeat(sky[:, None, :], SIDE, axis=1))
     draw = ImageDraw.Draw(image)
-    draw.ellipse((610, 330, 760, 480), fill=(250, 226, 180))
+    x, y, size = random.integers(120, 760), random.integers(120, 360), random.integers(90, 190)
+    draw.ellipse((x, y, x + size, y + size), fill=sun)
     for layer in range(6):
         base, height = 470 + layer * 95, 120 - layer * 8
         phases = random.uniform(0, 2 * math.pi, 5)
@@ -41,7 +48,7 @@ def hills(seed: int) -> Image.Image:
             )
             for x in range(0, SIDE + 8, 8)
         ]
-        shade = tuple(int(c * (0.82 - 0.12 * layer)) for c in (150, 120, 140))
+        shade = tuple(int(c * (0.82 - 0.12 * layer)) for c in ground)
         draw.polygon([*ridge, (SIDE, SIDE), (0, SIDE)], fill=shade)
     return _grained(image, random)
 
