@@ -47,9 +47,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as media, override_settings(MEDIA_ROOT=media):
         connection.creation.create_test_db(verbosity=0)
         try:
-            say(
-                f"{platform.processor() or platform.machine()}, {encoding.encoder().settings.threads} torch threads"
-            )
+            say(f"{platform.machine()}, {encoding.encoder().settings.threads} torch threads")
             fill_registry(options.works)
             for name, size in SIDES.items():
                 stages(name, size, options.entries)
@@ -64,9 +62,8 @@ def fill_registry(count: int) -> None:
     for seed in range(count):
         file = ContentFile(pictures.as_jpeg(pictures.hills(seed)))
         registry.embed(registry.register(artist, file.file, title=f"Hills {seed}"))
-    say(
-        f"registry: {count} works of 1 megapixel, {(time.perf_counter() - began) / count * 1000:.0f} ms a work"
-    )
+    each = (time.perf_counter() - began) / count * 1000
+    say(f"registry: {count} works of 1 megapixel, {each:.0f} ms a work")
 
 
 def stages(name: str, size: tuple[int, int], count: int) -> None:

@@ -1,14 +1,16 @@
 """What every test may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from matching import encoding
-from matching.engine.encoder import Encoder
+from matching.engine.encoder import Encoded, Encoder
+from matching.engine.images import Picture, Pixels
 from submissions.models import User
 
 
@@ -16,6 +18,32 @@ from submissions.models import User
 def encoder() -> Encoder:
     """The real encoder with the provisioned weights, loaded once a test process."""
     return encoding.encoder()
+
+
+_encoded: dict[tuple[str, bytes], Encoded] = {}
+
+
+@pytest.fixture(autouse=True)
+def each_picture_encoded_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the real encoder said of a picture is kept for the next test that draws the same one.
+
+    The engine's own tests ask the encoder anew each time.
+    """
+    if "engine" in request.path.parts:
+        return
+    encode = Encoder.encode
+
+    def remember(self: Encoder, pictures: Sequence[Picture | Pixels]) -> Encoded:
+        keys = [(self.identity, (p.pixels if isinstance(p, Picture) else p).tobytes()) for p in pictures]
+        for key, one in zip(keys, pictures, strict=True):
+            if key not in _encoded:
+                _encoded[key] = encode(self, [one])
+        parts = [encode(self, []), *(_encoded[key] for key in keys)]
+        return Encoded(
+            **{name: np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0])}
+        )
+
+    monkeypatch.setattr(Encoder, "encode", remember)
 
 
 @pytest.fixture(autouse=True)
