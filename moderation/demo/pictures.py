@@ -35,7 +35,7 @@ def hills(seed: int) -> Image.Image:
     sky = np.linspace(zenith, horizon, SIDE).astype(np.uint8)
     image = Image.fromarray(np.repeat(sky[:, None, :], SIDE, axis=1))
     draw = ImageDraw.Draw(image)
-    x, y, size = random.integers(120, 760), random.integers(120, 360), random.integers(90, 190)
+    x, y, size = (int(random.integers(*span)) for span in ((120, 760), (120, 360), (90, 190)))
     draw.ellipse((x, y, x + size, y + size), fill=sun)
     for layer in range(6):
         base, height = 470 + layer * 95, 120 - layer * 8
