@@ -201,6 +201,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "submissions.middleware.personal_settings",
+    "submissions.middleware.bounded_body",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,15 +1,36 @@
-"""A signed-in person's language and time zone, on every page."""
+"""What holds on every page: a bounded request, and a signed-in person's language and time zone."""
 
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 
+Answer = Callable[[HttpRequest], HttpResponse]
 
-def personal_settings(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+
+def bounded_body(get_response: Answer) -> Answer:
+    """Refuse a body that nobody here takes before a byte of it is stored.
+
+    Strangers send forms, never files; the largest thing anybody sends is a portfolio as a zip.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        most = (
+            settings.IMPORT_MAX_BYTES
+            if request.user.is_authenticated
+            else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        )
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+            return render(request, "413.html", {"most": most}, status=413)
+        return get_response(request)
+
+    return answer
+
+
+def personal_settings(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone))
