@@ -10,7 +10,7 @@ PORT ?= 8000
 run: $(VENV)/.installed
 	@PORT=$(PORT) exec $(BIN)/python -m config.run
 
-test: $(VENV)/.installed-dev .browser
+test: $(VENV)/.installed-dev .debian
 	@$(BIN)/python manage.py weights
 	@$(BIN)/python -m config.messages
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
@@ -58,13 +58,25 @@ $(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
 	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt || { echo "The requirements could not be installed: is the package index reachable, and is there room on the disk?"; exit 1; }
 	@touch $@ $(VENV)/.installed
 
-# Browser tests drive Debian's Chromium. Where it cannot be installed they are skipped, and say so.
-.PHONY: .browser
-.browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium …" && \
-	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } >/dev/null 2>&1; } || \
-	  echo "No Chromium here: browser tests will be skipped."
+# Tests drive Debian's Chromium, and run the containers' start commands against Debian's servers. What cannot be
+# had is said here, and those tests are skipped. RUNLEVEL=1 keeps the packages from starting services of their own.
+.PHONY: .debian
+.debian:
+	@lacking() { \
+	  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || printf ' chromium'; \
+	  fc-list :lang=ko 2>/dev/null | grep -q . || printf ' fonts-noto-cjk'; \
+	  ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || printf ' postgresql'; \
+	  command -v redis-server >/dev/null || printf ' redis-server'; \
+	}; \
+	packages=$$(lacking); \
+	if [ -n "$$packages" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Debian's$$packages for the tests …"; \
+	  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; \
+	  apt-get update -qq >/dev/null 2>&1; \
+	  for package in $$packages; do apt-get install -y -qq --no-install-recommends $$package fontconfig >/dev/null 2>&1; done; \
+	  packages=$$(lacking); \
+	fi; \
+	if [ -n "$$packages" ]; then echo "Not here:$$packages. The tests that need them are skipped, and say so."; fi
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .hypothesis
