@@ -1,21 +1,38 @@
 """The registry: artists and the works they want protected."""
 
+import re
 import uuid
+from collections.abc import Iterable
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+# Below these lengths a name is also an everyday word. Hangul and Han write a name in two or three signs.
+SHORTEST_NAME, SHORTEST_EAST_ASIAN_NAME = 5, 2
 
 
 class ArtistQuerySet(models.QuerySet["Artist"]):
-    def named_in(self, text: str) -> "ArtistQuerySet":
-        """Artists whose whole name stands in ``text``. Names under four letters are too common to count."""
-        return self.annotate(lowered=Lower("name"), text=models.Value(text.casefold())).filter(
-            text__contains=models.F("lowered"), name__regex=r"^.{4,}"
-        )
+    def named_in(self, text: str) -> list["Artist"]:
+        """Artists whose name, or another name they go by, stands in ``text`` as words of its own."""
+        text = text.casefold()
+        rows = self.values_list("pk", "name", "aliases").iterator(chunk_size=10_000)
+        named = [pk for pk, name, aliases in rows if _stands_in(text, [name, *aliases.split(",")])]
+        return list(self.filter(pk__in=named))
+
+
+def _stands_in(text: str, names: Iterable[str]) -> bool:
+    return any(_is_named(text, name.strip().casefold()) for name in names)
+
+
+def _is_named(text: str, name: str) -> bool:
+    """Whether ``name`` stands in ``text``. Korean particles may be written on to a name, other letters not."""
+    east_asian = any(ord(letter) >= 0x2E80 for letter in name)
+    if len(name) < (SHORTEST_EAST_ASIAN_NAME if east_asian else SHORTEST_NAME) or name not in text:
+        return False
+    return re.search(rf"(?<!\w){re.escape(name)}" + ("" if east_asian else r"(?!\w)"), text) is not None
 
 
 class Artist(models.Model):
