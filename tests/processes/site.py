@@ -21,8 +21,13 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120
 
 
+def database_url(name: str) -> str:
+    """Where the database ``name`` is, on the server that the tests use."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
 class Site:
-    """What a test starts and ends. The database is the test's own, the broker lies in ``folder``."""
+    """What a test starts and ends. The database is pytest's own, the broker lies in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -34,11 +39,14 @@ class Site:
         self.extra_environment: dict[str, str] = {}
 
     @property
+    def database(self) -> str:
+        return str(connection.settings_dict["NAME"])
+
+    @property
     def environment(self) -> dict[str, str]:
-        database = str(connection.settings_dict["NAME"])
         return {
             **os.environ,
-            "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl(),
+            "DATABASE_URL": database_url(self.database),
             "VALKEY_URL": f"unix://{self.socket}",
             "BROKER_URL": f"redis+socket://{self.socket}",
             "VAR_DIR": str(self.folder),
@@ -69,6 +77,10 @@ class Site:
         return self._start(
             "celery", "-A", "config.celery", "beat", "--pidfile=", "--schedule", f"{self.folder}/beat"
         )
+
+    def start_web(self, port: int) -> subprocess.Popen[bytes]:
+        threads = ("--worker-class=gthread", "--workers=1", "--threads=8")
+        return self._start("gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}", *threads)
 
     def _start(self, *module: str) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
