@@ -28,7 +28,7 @@ def _stands_in(text: str, names: Iterable[str]) -> bool:
 
 
 def _is_named(text: str, name: str) -> bool:
-    """Whether ``name`` stands in ``text``. Korean particles may be written on to a name, other letters not."""
+    """Whether ``name`` stands in ``text``. Korean particles may follow a name directly, other letters not."""
     east_asian = any(ord(letter) >= 0x2E80 for letter in name)
     if len(name) < (SHORTEST_EAST_ASIAN_NAME if east_asian else SHORTEST_NAME) or name not in text:
         return False
