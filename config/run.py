@@ -61,6 +61,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
     os.environ.setdefault("TORCH_THREADS", "1")  # two worker processes share the cores
+    os.environ.setdefault("LOG_LEVEL", "WARNING")  # a person reads this terminal
     try:
         _run(host, port)
     except KeyboardInterrupt:

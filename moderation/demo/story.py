@@ -128,7 +128,7 @@ SCENES: tuple[Scene, ...] = (
         ),
         "mountain ridges at dusk, flat colours",
     ),
-    Scene("Dusk over the valley", "Painted from memory.", "valley.jpg", _signed_as_generated, State.HELD),
+    Scene("Moon over the valley", "Painted from memory.", "valley.jpg", _signed_as_generated, State.HELD),
     Scene("Green eyes", "My neighbour's cat.", "cat.jpg", _copy, State.HELD),
     Scene(
         "Standing waves",

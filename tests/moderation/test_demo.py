@@ -16,7 +16,7 @@ RULES = {
     "Morning cup": {"declared.none"},
     "Tiles for a station": {"declared.generated"},
     "Evening ridge": {"declared.generated", "data.unpermitted"},
-    "Dusk over the valley": {"statement.none_but_credentials_say_ai", "declared.none"},
+    "Moon over the valley": {"statement.none_but_credentials_say_ai", "declared.none"},
     "Green eyes": {"copy.verified", "declared.none"},
     "Standing waves": {"statement.none_but_generator_trace", "declared.none"},
     "The workshop": {"provenance.tampered", "declared.none"},
