@@ -43,9 +43,7 @@ def requeue_stopped() -> int:
     once.
     """
     _begin_missing()
-    quiet = Screening.objects.unfinished().filter(
-        entry__state=State.RECEIVED, nudged_at__lt=_asked_before()
-    )
+    quiet = Screening.objects.unfinished().filter(entry__state=State.RECEIVED, nudged_at__lt=_asked_before())
     if not quiet.exists():
         return 0
     queues_are_empty = _waiting_messages() == 0
