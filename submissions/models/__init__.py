@@ -1,0 +1,35 @@
+"""Organizations, contests, entries and what entrants state about them."""
+
+from submissions.models.append_only import APPEND_ONLY
+from submissions.models.contests import Category, CategoryKind, Contest, ContestQuerySet, PolicyVersion
+from submissions.models.entries import Artwork, Entry, ProcessFile, original_path, picture_path
+from submissions.models.people import Membership, Organization, Role, User, UserManager, validate_time_zone
+from submissions.models.record import Move, Notice, NoticeKind
+from submissions.models.statements import Cloak, DisclosedTool, Disclosure, LicenceClass
+
+__all__ = [
+    "APPEND_ONLY",
+    "Artwork",
+    "Category",
+    "CategoryKind",
+    "Cloak",
+    "Contest",
+    "ContestQuerySet",
+    "DisclosedTool",
+    "Disclosure",
+    "Entry",
+    "LicenceClass",
+    "Membership",
+    "Move",
+    "Notice",
+    "NoticeKind",
+    "Organization",
+    "PolicyVersion",
+    "ProcessFile",
+    "Role",
+    "User",
+    "UserManager",
+    "original_path",
+    "picture_path",
+    "validate_time_zone",
+]
