@@ -47,10 +47,15 @@ def test_a_signed_text_can_be_told_by_its_hash() -> None:
     assert attestation.find("0" * 64) is None
 
 
-def test_the_first_text_stays_as_it_was_signed() -> None:
-    assert (
-        attestation.text(1, "en").sha256 == "5480c1de6f712d30f67f4c7d74944dd803310317caa2d30aa6a9cad43721492a"
-    )
+@pytest.mark.parametrize(
+    ("language", "sha256"),
+    [
+        ("en", "5480c1de6f712d30f67f4c7d74944dd803310317caa2d30aa6a9cad43721492a"),
+        ("ko", "80c6de9ed8b05d5eb020f082906a6fb7d433446066cff04804f8ead94853301a"),
+    ],
+)
+def test_the_first_text_stays_as_it_was_signed(language: str, sha256: str) -> None:
+    assert attestation.text(1, language).sha256 == sha256
 
 
 @pytest.mark.parametrize(
