@@ -34,7 +34,7 @@ lock: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile -q --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra dev -c requirements.txt pyproject.toml | sed -E '/^(nvidia-|cuda-|triton)/d; s/\+cpu$$//' > requirements-dev.txt
 
 messages: $(VENV)/.installed
-	$(BIN)/python manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=var
+	$(BIN)/python manage.py makemessages --locale=ko --no-obsolete --add-location=file --ignore=.venv --ignore=var --ignore=tests
 	$(BIN)/python -m config.messages
 
 # Longer than in make test: damaged files of every format, for ten minutes.
