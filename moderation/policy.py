@@ -153,6 +153,8 @@ def _flags(findings: Iterable[Finding], lane: Lane) -> Iterator[Finding]:
 def _proposal(voices: Sequence[Voice]) -> Route | None:
     """What a person is asked to consider: the AI category where the evidence speaks of generation, else where
     the entry would hang without the doubt."""
+    if any(voice.ground == Lane.COPY for voice in voices):
+        return None  # a work that repeats another's has no place to be proposed for
     if any(voice.reason.rule in SPEAKS_OF_GENERATION for voice in voices):
         return Route.AI
     hanging = [voice.route for voice in voices if voice.route not in (Route.PERSON, Route.REJECT)]

@@ -36,7 +36,9 @@ def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
     )
     if verdict is None:
         return []
-    seen = _once(wording.to_entrant(reason["rule"], reason["data"]) for reason in verdict.reasons)
+    # What was merely declared explains why a work hangs, and nothing else.
+    reasons = verdict.reasons if entry.state == State.HUNG else pressing(verdict)
+    seen = _once(wording.to_entrant(reason["rule"], reason["data"]) for reason in reasons)
     decision = Decision.objects.filter(case__entry=entry, case__verdict=verdict).first()
     if decision is not None:
         return [*_decided(decision), *seen]
@@ -48,8 +50,8 @@ def _decided(decision: Decision) -> list[str]:
         Route.HUMAN: _("A person decided that the work hangs in the human category."),
         Route.AI: _("A person decided that the work hangs in the AI category."),
         Route.AI_APART: _(
-            "A person decided that the work hangs in the AI category, under the label “trained without "
-            "permission”."
+            "A person decided that the work hangs in the AI category, under the label “training data not "
+            "cleared”."
         ),
         Route.REJECT: _("A person decided not to accept the work."),
     }[Route(decision.route)]
@@ -58,8 +60,7 @@ def _decided(decision: Decision) -> list[str]:
 
 
 def _concluded(verdict: Verdict) -> list[str]:
-    """What the rules did by themselves, said openly. Where a person is to decide, the state says so "
-    "already."""
+    """What the rules did by themselves, said openly; that a person is to decide, the state says already."""
     if verdict.route == Route.REJECT:
         return [_("The contest's rules did not accept the work. This was automatic; no person was involved.")]
     return []

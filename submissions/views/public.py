@@ -3,12 +3,22 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from submissions import wording
-from submissions.models import Artwork, Contest, Disclosure, Entry, PolicyVersion
+from submissions.models import Artwork, CategoryKind, Contest, Disclosure, Entry, PolicyVersion
+from submissions.rules import AILevel
 from submissions.states import State
 
 CONTESTS_A_PAGE = 20
@@ -80,10 +90,17 @@ def _with_rules(contests: QuerySet[Contest]) -> QuerySet[Contest]:
 
 
 def _hung() -> QuerySet[Entry]:
-    """What hangs anywhere, each with its ``cover`` and the ``level`` of AI use that was stated."""
+    """What hangs anywhere, with its ``cover``, the ``level`` of AI use that was stated, and whether it was
+    ``placed`` in another category than the statement says."""
     said = Disclosure.objects.filter(entry=OuterRef("pk"), attested_at__isnull=False).order_by("-version")
     return Entry.objects.filter(state=State.HUNG).annotate(
-        cover=Subquery(_covers().values("public_id")[:1]), level=Subquery(said.values("level")[:1])
+        cover=Subquery(_covers().values("public_id")[:1]),
+        level=Subquery(said.values("level")[:1]),
+        placed=ExpressionWrapper(
+            Q(category__kind=CategoryKind.AI, level=AILevel.NONE)
+            | Q(category__kind=CategoryKind.HUMAN, level=AILevel.GENERATED),
+            output_field=BooleanField(),
+        ),
     )
 
 

@@ -24,7 +24,7 @@ RULES = {
 
 
 def test_every_scene_comes_to_stand_where_it_should(encoder: Encoder) -> None:
-    contest, entrant, artist = story.set_the_stage()
+    contest, entrant, artist = story.the_stage()
     assert registry.embed(story.register_work(artist)) == WorkState.MATCHABLE
 
     for scene, entry in zip(story.SCENES, story.hand_in(contest, entrant), strict=True):
@@ -35,3 +35,13 @@ def test_every_scene_comes_to_stand_where_it_should(encoder: Encoder) -> None:
         assert entry.state == scene.state
         assert (entry.category.kind if entry.category else None) == scene.category
     assert Verdict.objects.get(route=Route.REJECT).grounds == [Lane.STATEMENT]
+
+
+def test_an_interrupted_demonstration_is_finished_by_the_next_run() -> None:
+    contest, entrant, _ = story.the_stage()
+    first = next(story.hand_in(contest, entrant))
+
+    entries = list(story.hand_in(*story.the_stage()[:2]))
+
+    assert [entry.title for entry in entries] == [scene.title for scene in story.SCENES]
+    assert entries[0] == first

@@ -159,6 +159,7 @@ def test_a_verified_copy_rejects_only_where_contest_and_artist_both_say_so() -> 
     assert routes == {"block": Route.REJECT, "allow_with_credit": Route.PERSON}
     assert route([copy("block")], UNDECLARED, Rules()).route == Route.PERSON
     assert route([copy("notify_only")], UNDECLARED, strict).route == Route.HUMAN
+    assert route([copy("block")], UNDECLARED, Rules()).proposal is None
 
 
 def test_no_contest_can_let_a_score_reject() -> None:

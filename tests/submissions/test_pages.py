@@ -419,3 +419,14 @@ def test_two_step_sign_in_shows_its_code_as_a_picture() -> None:
 
     assert 'class="qr"' in page
     assert 'src="data:image/svg+xml' in page
+
+
+def test_a_work_placed_by_a_person_is_not_labelled_with_the_statement_it_was_taken_from() -> None:
+    contest = make_contest()
+    ai = contest.categories.get(kind=CategoryKind.AI)
+    make_entry(contest=contest, state=State.HUNG, category=ai, level=AILevel.NONE)
+
+    page = Client().get(f"/contests/{contest.slug}/gallery/?category=ai").content.decode()
+
+    assert "Placed here by the organizers" in page
+    assert "No generative AI" not in page
