@@ -8,6 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
+ENVELOPE = (
+    1_000_000  # bytes of a form around a file, so that a file just too large is told so by its own page
+)
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -23,7 +27,7 @@ def bounded_body(get_response: Answer) -> Answer:
             if request.user.is_authenticated
             else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         )
-        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most + ENVELOPE:
             return render(request, "413.html", {"most": most}, status=413)
         return get_response(request)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 from django.test import Client
@@ -19,6 +20,12 @@ def encoder() -> Encoder:
     """The real encoder with the provisioned weights, loaded once a test process."""
     return encoding.encoder()
 
+
+# The machine may be busy: how long an example takes to draw says nothing about the code.
+hypothesis.settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("desk")
 
 _encoded: dict[tuple[str, bytes], Encoded] = {}
 

@@ -39,11 +39,10 @@ def queue() -> Iterator[Queue]:
 @pytest.fixture
 def no_broker() -> Iterator[None]:
     """The broker's address leads nowhere."""
-    configured = current_app.conf.broker_write_url
     current_app.conf.update(broker_write_url="redis+socket:///nowhere/broker.sock")
     _forget_connections()
     yield
-    current_app.conf.update(broker_write_url=configured)
+    current_app.conf.update(broker_write_url=None)  # where the app reads from, as configured
     _forget_connections()
 
 
