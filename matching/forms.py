@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matching.importing import MOST_CSV_BYTES
@@ -103,8 +103,8 @@ class WorksForm(WorkForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["title"].help_text = _g("For a single picture. Several are titled one by one later.")
-        self.fields["pictures"].help_text = _g(
+        self.fields["title"].help_text = gettext("For a single picture. Several are titled one by one later.")
+        self.fields["pictures"].help_text = gettext(
             "JPEG, PNG, WebP, TIFF, AVIF, HEIC or GIF; up to %(most)d files of %(size)s each."
         ) % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FILES, "size": filesizeformat(settings.UPLOAD_MAX_BYTES)}
 
@@ -126,7 +126,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["archive"].help_text = _g(
+        self.fields["archive"].help_text = gettext(
             "Up to %(total)s when unpacked, each picture up to %(size)s. "
             "Files that are in your portfolio already are left as they are."
         ) % {

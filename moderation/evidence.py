@@ -238,7 +238,8 @@ def _node(manifest: object) -> Node | None:
 
 
 def _step(action: Mapping[str, Any]) -> str:
-    name = str(action.get("name") or "").removeprefix("c2pa.").replace("_", " ")
+    code = str(action.get("name") or "")
+    name = str(labels.ACTIONS.get(code) or code.removeprefix("c2pa.").replace("_", " "))
     source = str(action.get("source_type") or "").rsplit("/", 1)[-1]
     details = [labels.label(labels.SOURCE_TYPES, source) if source else "", str(action.get("agent") or "")]
     said = ", ".join(filter(None, details))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.models import Decision, Verdict
 from moderation.wording import labels
@@ -13,6 +14,12 @@ from submissions.models import Entry, Move
 from submissions.states import State
 
 BECAUSE = re.compile(r"^(verdict|decision) (\d+)$")
+# Why an entry moved where neither rules nor a person judged it, as the row says it.
+ACTS = {
+    "handed in": gettext_lazy("Handed in by the entrant."),
+    "withdrawn by the entrant": gettext_lazy("Withdrawn by the entrant."),
+    "checked again": gettext_lazy("To be checked again."),
+}
 
 
 @dataclass(frozen=True)
@@ -46,4 +53,4 @@ def _step(move: Move, verdicts: Mapping[int, Verdict], decisions: Mapping[int, D
             "route": route,
         }
         return Step(move.at, what, why)
-    return Step(move.at, what, move.because)
+    return Step(move.at, what, str(ACTS.get(move.because, move.because)))

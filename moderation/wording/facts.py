@@ -56,7 +56,7 @@ def share(value: object) -> str:
         percent = round(float(value) * 100)  # type: ignore[arg-type]  # what is no number says so itself
     except (TypeError, ValueError):
         return str(value)
-    return f"{min(max(percent, 1), 99)} %"
+    return _("%(number)d %%") % {"number": min(max(percent, 1), 99)}
 
 
 def _listed(values: object) -> str:

@@ -114,6 +114,26 @@ RELATIONSHIPS: Mapping[str, Text] = {
     "componentOf": _("placed into it"),
     "inputTo": _("used as input"),
 }
+# The specification's actions that pages meet most; others are said by their own names.
+ACTIONS: Mapping[str, Text] = {
+    "c2pa.created": _("created"),
+    "c2pa.opened": _("opened"),
+    "c2pa.placed": _("placed in"),
+    "c2pa.removed": _("taken out"),
+    "c2pa.edited": _("edited"),
+    "c2pa.drawing": _("drawn on"),
+    "c2pa.filtered": _("filtered"),
+    "c2pa.color_adjustments": _("colours adjusted"),
+    "c2pa.cropped": _("cropped"),
+    "c2pa.resized": _("resized"),
+    "c2pa.orientation": _("turned"),
+    "c2pa.converted": _("converted"),
+    "c2pa.transcoded": _("transcoded"),
+    "c2pa.repackaged": _("repackaged"),
+    "c2pa.redacted": _("redacted"),
+    "c2pa.published": _("published"),
+    "c2pa.unknown": _("a step of unknown kind"),
+}
 MEANINGS: Mapping[str, Text] = {
     Meaning.GENERATED: _("speaks of generation"),
     Meaning.EDITED: _("speaks of a generated part"),

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/heic,image/heif,image/gif"
@@ -42,10 +42,10 @@ class FilesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         most, size = settings.UPLOAD_MAX_FILES, filesizeformat(settings.UPLOAD_MAX_BYTES)
-        self.fields["pictures"].help_text = _g(
+        self.fields["pictures"].help_text = gettext(
             "JPEG, PNG, WebP, TIFF, AVIF, HEIC or GIF; up to %(most)d files of %(size)s each."
         ) % {"most": most, "size": size}
-        self.fields["process_files"].help_text = _g(
+        self.fields["process_files"].help_text = gettext(
             "Sketches, layered files, recordings, RAW; up to %(most)d files of %(size)s each. Only those who "
             "judge see them."
         ) % {"most": most, "size": size}

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
 from config.messages import compile_messages
 
@@ -78,7 +81,8 @@ class Shown(HTMLParser):
 
 
 def shown(name: str, language: str) -> list[str]:
-    answer = Client().get(reverse(name), headers={"accept-language": language})
+    with translation.override(language):  # what the middleware activates would outlive the test
+        answer = Client().get(reverse(name), headers={"accept-language": language})
     assert answer.status_code == 200
     return Shown(answer.content.decode()).pieces
 
@@ -159,3 +163,10 @@ def test_every_sentence_of_a_korean_page_is_korean(page: str) -> None:
     foreign = [piece for piece in shown(page, "ko") if len(piece.split()) > 1 and not HANGUL.search(piece)]
 
     assert foreign == []
+
+
+def test_korean_dates_say_the_half_of_the_day_before_the_hour() -> None:
+    with translation.override("ko"):
+        said = date_format(datetime(2026, 11, 30, 23, 59, tzinfo=UTC), "DATETIME_FORMAT")
+
+    assert said == "2026년 11월 30일 오후 11:59"

@@ -1,0 +1,1 @@
+"""How dates read, where Django's own way is not how people write them."""
