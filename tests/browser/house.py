@@ -19,7 +19,7 @@ from tests.processes import letters
 from tests.processes.letters import Letter
 from tests.processes.site import ROOT, Site
 
-SET_THE_STAGE = "from moderation.demo import story; story.set_the_stage()"
+SET_THE_STAGE = "from moderation.demo import story; story.the_stage()"
 
 
 class House(Site):

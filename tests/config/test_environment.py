@@ -25,7 +25,7 @@ OLDEST_POSTGRES = 15
 PASSWORD = "between-containers"
 HAND_IN = """
 from moderation.demo import story
-contest, entrant, artist = story.set_the_stage()
+contest, entrant, artist = story.the_stage()
 next(story.hand_in(contest, entrant))
 """
 
