@@ -34,7 +34,8 @@ lock: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile -q --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra dev -c requirements.txt pyproject.toml | sed -E '/^(nvidia-|cuda-|triton)/d; s/\+cpu$$//' > requirements-dev.txt
 
 messages: $(VENV)/.installed
-	$(BIN)/python manage.py makemessages --locale=ko --no-obsolete --add-location=file --ignore=.venv --ignore=var --ignore=tests
+	$(BIN)/python manage.py makemessages --locale=ko --no-obsolete --no-wrap --add-location=file --ignore=.venv --ignore=var --ignore=tests
+	sed -i '/^"POT-Creation-Date/d' locale/ko/LC_MESSAGES/django.po
 	$(BIN)/python -m config.messages
 
 # Longer than in make test: damaged files of every format, for ten minutes.

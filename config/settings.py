@@ -88,7 +88,12 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MAX_MEMORY_KB", default=4_0
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", default=120)
 CELERY_TASK_TIME_LIMIT = env.int("TASK_HARD_SECONDS", default=150)
 CELERY_TASK_DEFAULT_QUEUE = "desk"
-CELERY_TASK_ROUTES = {"moderation.tasks.see": {"queue": "vision"}, "matching.tasks.*": {"queue": "vision"}}
+# Queue ``vision`` is for what needs the encoder or the registry's index in memory.
+CELERY_TASK_ROUTES = {
+    "moderation.tasks.see": {"queue": "vision"},
+    "matching.tasks.embed": {"queue": "vision"},
+    "matching.tasks.snapshot": {"queue": "vision"},
+}
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
@@ -254,6 +259,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https://") else 
 ACCOUNT_SIGNUP_FORM_CLASS = "submissions.forms.SignupExtras"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Beside allauth's own limits: naming addresses as members would tell who has an account.
+ACCOUNT_RATE_LIMITS = {"add_member": "20/h/user"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
 

@@ -74,7 +74,7 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """One or more files. What is in them is looked at one by one, by ``registry.register``."""
+    """Several files. What is in them is looked at one by one, where they are kept."""
 
     widget = FilesInput
 

@@ -62,9 +62,15 @@ def remove_member(membership: Membership) -> None:
     owners = Membership.objects.select_for_update().filter(
         organization=membership.organization_id, role=Role.OWNER
     )
-    if membership.role == Role.OWNER and len(owners) == 1:
+    if [owner.pk for owner in owners] == [membership.pk]:
         raise LastOwner(membership.pk)
     membership.delete()
+
+
+def sole_owner(organization: Organization) -> int | None:
+    """The key of the only owner's membership, which cannot be removed; ``None`` where there are several."""
+    owners = organization.memberships.filter(role=Role.OWNER).values_list("pk", flat=True)[:2]
+    return owners[0] if len(owners) == 1 else None
 
 
 @transaction.atomic

@@ -187,6 +187,11 @@ class LaneShown:
     def speaks(self) -> bool:
         return any(shown.speaks for shown in self.findings)
 
+    @property
+    def leads(self) -> bool:
+        """Whether it is shown before anything else: two pictures side by side settle most copies."""
+        return self.lane == Lane.COPY and self.speaks
+
 
 def lanes(screening: Screening, artworks: Sequence[Artwork], reader: User) -> list[LaneShown]:
     """Every finding of ``screening`` by lane, in reading order; empty lanes are left out."""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from celery import current_app
 from django.conf import settings
@@ -19,6 +18,7 @@ from matching.models import Change, Work
 from moderation import detector
 from moderation.models import Case, Screening
 from moderation.provenance import TrustLists
+from moderation.queueing import waiting_messages
 from submissions.states import State
 
 PATIENCE = 2  # seconds for the broker, and for workers to answer
@@ -77,20 +77,12 @@ def workers() -> Look:
 
 
 def queue_lengths() -> list[Look]:
-    names = (current_app.conf.task_default_queue, "vision")
     try:
-        with current_app.connection_for_read() as broker_connection:
-            channel: Any = broker_connection.default_channel
-            lengths = [
-                channel.queue_declare(name, durable=True, auto_delete=False).message_count for name in names
-            ]
+        lengths = waiting_messages()
     except (OperationalError, OSError):
         return []
     title = _("Messages in queue “%(name)s”")
-    return [
-        Look(title % {"name": name}, number_format(length))
-        for name, length in zip(names, lengths, strict=True)
-    ]
+    return [Look(title % {"name": name}, number_format(length)) for name, length in lengths.items()]
 
 
 def _work() -> list[Look]:

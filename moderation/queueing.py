@@ -1,7 +1,7 @@
-"""Telling the queue that a screening has work to do, and finding those of which it was never told, or "
-"forgot."""
+"""Telling the queue that a screening has work to do, and finding those of which it was never told."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from celery import current_app
@@ -46,7 +46,7 @@ def requeue_stopped() -> int:
     quiet = Screening.objects.unfinished().filter(entry__state=State.RECEIVED, nudged_at__lt=_asked_before())
     if not quiet.exists():
         return 0
-    queues_are_empty = _waiting_messages() == 0
+    queues_are_empty = _no_message_waits()
     nudged = 0
     for screening in quiet.order_by("pk")[:1000]:
         lost_its_worker = screening.runs.filter(attempts__gt=0, finished_at=None).exists()
@@ -68,17 +68,20 @@ def _begin_missing() -> None:
         nudge(screening, next_stage(screening))
 
 
-def _waiting_messages() -> int | None:
-    """How many messages lie in our queues; ``None`` where the broker cannot say."""
-    names = {current_app.conf.task_default_queue, "vision"}
+def waiting_messages() -> dict[str, int]:
+    """How many messages lie in each of our queues; raises ``OperationalError`` where the broker is away."""
+    routed = {route["queue"] for route in current_app.conf.task_routes.values()}
+    with current_app.connection_for_read() as connection:
+        channel: Any = connection.default_channel
+        return {
+            name: channel.queue_declare(name, durable=True, auto_delete=False).message_count
+            for name in sorted({current_app.conf.task_default_queue, *routed})
+        }
+
+
+def _no_message_waits() -> bool:
+    """Whether all queues are known to be empty."""
     try:
-        with current_app.connection_for_read() as connection:
-            channel = connection.default_channel
-            return sum(_length(channel, name) for name in names)
+        return not any(waiting_messages().values())
     except OperationalError:
-        return None
-
-
-def _length(channel: "object", name: str) -> int:
-    size: int = channel.queue_declare(name, durable=True, auto_delete=False).message_count  # type: ignore[attr-defined]
-    return size
+        return False

@@ -55,7 +55,7 @@ def _decided(decision: Decision) -> list[str]:
         ),
         Route.REJECT: _("A person decided not to accept the work."),
     }[Route(decision.route)]
-    grounds = [str(Ground(ground).label) for ground in decision.grounds]
+    grounds = [f"{Ground(ground).label}." for ground in decision.grounds]
     return [said, *grounds, decision.reason]
 
 

@@ -38,7 +38,7 @@ def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> Htt
         "proposal": labels.label(labels.ROUTES, found.verdict.proposal),
         "form": form or DecisionForm(),
         "queue": queue,
-        "waiting": cases.count(),
+        "others": cases.exclude(pk=found.pk).count(),
         "next_case": following(cases, found),
         "query": request.GET.urlencode(),
     }

@@ -1,5 +1,6 @@
 """Organizations and their members."""
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Prefetch, Q
@@ -63,7 +64,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     may_manage = signed_in(request).has_perm("moderation.manage_members", found)
     if request.method == "POST":
         doors.organization(request, slug, "moderation.manage_members")
-        if form.is_valid() and _added(request, found, form):
+        if form.is_valid() and _within_limit(request, form) and _added(request, found, form):
             return redirect("moderation:organization", slug)
     context = {
         "organization": found,
@@ -71,8 +72,17 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
         "memberships": found.memberships.select_related("user").order_by("role", "user__display_name"),
         "form": form,
         "may_manage": may_manage,
+        "sole_owner": contests.sole_owner(found),
     }
     return render(request, "moderation/organization.html", context)
+
+
+def _within_limit(request: HttpRequest, form: MemberForm) -> bool:
+    """Whether this person may name another address yet: the answer tells whether an account has it."""
+    allowed: bool = ratelimit.consume(request, action="add_member", user=request.user)
+    if not allowed:
+        form.add_error(None, _("That were many addresses within an hour. Try again later."))
+    return allowed
 
 
 def _added(request: HttpRequest, found: Organization, form: MemberForm) -> bool:

@@ -1,32 +1,14 @@
 """Files of an entry, as a browser sends them."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-ACCEPT = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/heic,image/heif,image/gif"
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
-        return cast(list[Any], files.getlist(name))
-
-
-class FilesField(forms.FileField):
-    """Any number of files. What is in them is looked at one by one, by ``submissions.uploads``."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[bytes]"]:
-        return list(data or [])
+from matching.forms import ACCEPT, FilesField, FilesInput
 
 
 class FilesForm(forms.Form):

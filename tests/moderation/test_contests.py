@@ -214,6 +214,22 @@ def test_who_cannot_be_added_is_told_why(as_person: SignIn, email: str, role: st
 
 
 @pytest.mark.django_db
+def test_nobody_learns_of_accounts_by_trying_address_after_address(as_person: SignIn) -> None:
+    owner = make_member(role=Role.OWNER)
+    organization = owner.organizations.get()
+    client = as_person(owner)
+    last = make_user(email="last@example.org")
+
+    for address in (*(f"{number}@example.org" for number in range(20)), last.email):
+        page = client.post(
+            f"/organize/organization/{organization.slug}/", {"email": address, "role": "juror"}
+        )
+
+    assert page.context["form"].non_field_errors()
+    assert not organization.memberships.filter(user=last).exists()
+
+
+@pytest.mark.django_db
 def test_a_member_is_removed_but_never_the_last_owner(as_person: SignIn) -> None:
     organization = make_organization()
     owner, juror = make_member(organization, Role.OWNER), make_member(organization, Role.JUROR)
@@ -224,6 +240,9 @@ def test_a_member_is_removed_but_never_the_last_owner(as_person: SignIn) -> None
         client.post(f"/organize/organization/{organization.slug}/members/{membership.pk}/remove/")
 
     assert [one.user for one in organization.memberships.all()] == [owner]
+    page = client.get(f"/organize/organization/{organization.slug}/").content.decode()
+    assert "The only owner" in page
+    assert "/remove/" not in page
 
 
 @pytest.mark.django_db

@@ -61,7 +61,7 @@ def test_a_decision_comes_first_with_the_persons_own_words() -> None:
 
     assert said == [
         "A person decided not to accept the work.",
-        "The statement is untrue or breaks the contest's rules on AI",
+        "The statement is untrue or breaks the contest's rules on AI.",
         "The layers are missing.",
         SAID,
     ]

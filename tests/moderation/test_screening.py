@@ -151,7 +151,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
         return True
 
     monkeypatch.setattr(queueing, "nudge", nudge)
-    monkeypatch.setattr(queueing, "_waiting_messages", lambda: 0)
+    monkeypatch.setattr(queueing, "waiting_messages", lambda: {"desk": 0})
     return nudges
 
 
@@ -172,7 +172,7 @@ def test_the_sweeper_leaves_fresh_and_finished_screenings_alone(sent: list[tuple
 
 
 def test_a_long_queue_is_no_standstill(sent: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queueing, "_waiting_messages", lambda: 7)
+    monkeypatch.setattr(queueing, "waiting_messages", lambda: {"desk": 7})
     waiting, between, died = (begin(make_entry()) for _ in range(3))
     run_stage(between, "screen")
     CheckRun.objects.create(screening=died, check_name="file", attempts=1)
