@@ -18,17 +18,17 @@ FILES: Mapping[str, Words] = {
     "file.not_a_picture": Words(
         _("Not a picture"),
         (_("The file is not a picture of a kind that this site can read, so a person looks at it."),),
-        ("%(problem)s", _("The file is not a picture of a kind that this site can read.")),
+        (_("The file is not a picture of a kind that this site can read."),),
     ),
     "file.too_large": Words(
         _("Picture too large to read"),
         (_("The picture is larger than the checks can read, so a person looks at it."),),
-        ("%(problem)s", _("The picture is larger than the checks may read.")),
+        (_("The picture is larger than the checks may read."),),
     ),
     "file.damaged": Words(
         _("Damaged file"),
         (_("The file is damaged or cut off and could not be read to its end, so a person looks at it."),),
-        ("%(problem)s", _("The file is damaged or cut off: it cannot be read to its end.")),
+        (_("The file is damaged or cut off: it cannot be read to its end."),),
     ),
     "duplicate.none": Words(
         _("Not entered before"),
