@@ -21,6 +21,7 @@ from matching.engine.tones import Overlay, compare, compare_whole
 Points = NDArray[np.float32]
 Matrix = NDArray[np.float64]
 Polygon = tuple[tuple[float, float], ...]
+View = tuple[tuple[float, ...], ...]
 
 _RATIO = 0.82
 _TOLERANCE = 0.012  # of the query's long side
@@ -38,6 +39,9 @@ _WHOLE_AGREES = 0.6
 # Less is a word, a logo or a button that both pictures show.
 _SMALLEST_AREA = 0.08
 _SMALLEST_OVERLAP = 400
+# In shares of a picture: undo a quarter turn to the left, and a mirror.
+_TURN_BACK: Final = np.array([[0.0, -1, 1], [1, 0, 0], [0, 0, 1]])
+_UNMIRROR: Final = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]])
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Verification:
     query_region: Polygon = ()
     """Convex outline of the matched region, x and y from 0 to 1 of the query; so is ``work_region``."""
     work_region: Polygon = ()
+    view: View = ()
+    """``[3][3]``: from shares of the work (x and y from 0 to 1) to shares of the query, mirror and all."""
 
     @property
     def score(self) -> float:
@@ -241,7 +247,20 @@ def _judge(
         work_area=work_area,
         query_region=query_region,
         work_region=work_region,
+        view=_view(fit.matrix, query, work, mirrored),
     )
+
+
+def _view(matrix: Matrix, query: Features, work: Features, mirrored: bool) -> View:
+    """``matrix`` between working copies, as it is between shares of the two pictures."""
+    from_shares = np.diag([work.width, work.height, 1.0])
+    back = np.array([[-1.0, 0, query.width - 1], [0, 1, 0], [0, 0, 1]]) if mirrored else np.eye(3)
+    to_shares = np.diag([1 / query.width, 1 / query.height, 1.0])
+    return _rows(to_shares @ back @ matrix @ from_shares)
+
+
+def _rows(matrix: Matrix) -> View:
+    return tuple(tuple(float(value) for value in row) for row in matrix)
 
 
 def _convinces(inliers: int, area: float, overlay: Overlay) -> bool:
@@ -256,6 +275,7 @@ def _whole(query: Features, work: Features) -> Verification:
     if overlay.agreement <= 0:
         return NOT_VERIFIED
     frame: Polygon = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    turn = np.linalg.matrix_power(_TURN_BACK, turns)
     return Verification(
         verified=overlay.agreement >= _WHOLE_AGREES and overlay.pixels >= _SMALLEST_OVERLAP,
         agreement=overlay.agreement,
@@ -266,6 +286,7 @@ def _whole(query: Features, work: Features) -> Verification:
         work_area=1.0,
         query_region=frame,
         work_region=frame,
+        view=_rows(_UNMIRROR @ turn if mirrored else turn),
     )
 
 

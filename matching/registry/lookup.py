@@ -74,6 +74,7 @@ class Match:
             "mirrored": found.mirrored,
             "region": _rounded(found.query_region),
             "work_region": _rounded(found.work_region),
+            "view": [[round(value, 6) for value in row] for row in found.view] if found.verified else [],
         }
 
 

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageFilter
 
 from matching.engine.features import Features, TornFeatures, extract
 from matching.engine.images import open_picture
-from matching.engine.verify import verify
+from matching.engine.verify import View, verify
 from tests.matching.transforms import TRANSFORMS, copy_of
 from tests.pictures import as_file, bundled, draw, plain
 
@@ -69,8 +70,6 @@ def test_mirrored_regions_lie_where_they_are_seen(works: dict[str, Features]) ->
 
 
 def test_a_soft_picture_without_points_is_compared_as_a_whole() -> None:
-    from PIL import Image, ImageFilter
-
     soft = np.asarray(Image.fromarray(draw(2)).filter(ImageFilter.GaussianBlur(7)))
     other = np.asarray(Image.fromarray(draw(3)).filter(ImageFilter.GaussianBlur(7)))
     query = features(np.rot90(soft[:, ::-1]))
@@ -154,3 +153,40 @@ def test_torn_features_are_refused(place: float, harm: str) -> None:
 
     with pytest.raises(TornFeatures):
         Features.from_bytes(bytes(data))
+
+
+def seen_at(view: View, x: float, y: float) -> tuple[float, float]:
+    across, down, depth = np.array(view) @ (x, y, 1.0)
+    return across / depth, down / depth
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("turns", range(4))
+def test_the_view_says_where_a_point_of_the_work_is_seen(
+    turns: int, mirrored: bool, works: dict[str, Features]
+) -> None:
+    pasted = np.rot90(bundled("coffee")[::2, ::2], turns)
+    pasted = pasted[:, ::-1] if mirrored else pasted
+    ground = draw(1, 800, 600)
+    height, width = pasted.shape[:2]
+    ground[100 : 100 + height, 200 : 200 + width] = pasted
+    corner = [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0)][turns]  # where the upper left corner has gone
+    corner = (1 - corner[0], corner[1]) if mirrored else corner
+
+    seen = verify(features(ground), works["coffee"])
+
+    expected = (200 + corner[0] * width) / 800, (100 + corner[1] * height) / 600
+    assert seen_at(seen.view, 0.0, 0.0) == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("turns", range(4))
+def test_the_view_of_a_whole_soft_picture_follows_its_turns(turns: int, mirrored: bool) -> None:
+    soft = np.asarray(Image.fromarray(draw(2)).filter(ImageFilter.GaussianBlur(7)))
+    copy = np.rot90(soft, turns)
+    copy = copy[:, ::-1] if mirrored else copy
+    corner = [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0)][turns]
+
+    seen = verify(features(copy), features(soft))
+
+    assert seen_at(seen.view, 0.0, 0.0) == pytest.approx((abs(mirrored - corner[0]), corner[1]), abs=0.01)
