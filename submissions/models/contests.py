@@ -32,6 +32,8 @@ class Contest(models.Model):
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
     )
+    # ISO 3166-1, two letters. Empty is online or everywhere: then an artist's terms for any country apply.
+    country = models.CharField(_("country"), max_length=2, blank=True)
     published = models.BooleanField(_("published"), default=False)
     created = models.DateTimeField(auto_now_add=True)
 

@@ -54,6 +54,8 @@ class Organization(models.Model):
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="organizations"
     )
+    # Given by those who run the machine: anybody may found an organization, not everybody is believed.
+    is_trusted = models.BooleanField(_("may vouch for artists and decide between them"), default=False)
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

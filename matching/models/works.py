@@ -1,73 +1,14 @@
-"""The registry: artists and the works they want protected."""
+"""Protected works, what is kept of them, and the list of changes that every index follows."""
 
-import re
 import uuid
-from collections.abc import Iterable
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-# Below these lengths a name is also an everyday word. Hangul and Han write a name in two or three signs.
-SHORTEST_NAME, SHORTEST_EAST_ASIAN_NAME = 5, 2
-
-
-class ArtistQuerySet(models.QuerySet["Artist"]):
-    def named_in(self, text: str) -> list["Artist"]:
-        """Artists whose name, or another name they go by, stands in ``text`` as words of its own."""
-        text = text.casefold()
-        rows = self.values_list("pk", "name", "aliases").iterator(chunk_size=10_000)
-        named = [pk for pk, name, aliases in rows if _stands_in(text, [name, *aliases.split(",")])]
-        return list(self.filter(pk__in=named))
-
-
-def _stands_in(text: str, names: Iterable[str]) -> bool:
-    return any(_is_named(text, name.strip().casefold()) for name in names)
-
-
-def _is_named(text: str, name: str) -> bool:
-    """Whether ``name`` stands in ``text``. Korean particles may follow a name directly, other letters not."""
-    east_asian = any(ord(letter) >= 0x2E80 for letter in name)
-    if len(name) < (SHORTEST_EAST_ASIAN_NAME if east_asian else SHORTEST_NAME) or name not in text:
-        return False
-    return re.search(rf"(?<!\w){re.escape(name)}" + ("" if east_asian else r"(?!\w)"), text) is not None
-
-
-class Artist(models.Model):
-    """A rights holder. Imported artists have no ``owner`` until somebody claims the name."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="artists", null=True, blank=True
-    )
-    name = models.CharField(_("name"), max_length=200)
-    aliases = models.CharField(_("other names"), max_length=500, blank=True)
-    biography = models.TextField(_("about"), blank=True, max_length=5000)
-    website = models.URLField(_("website"), blank=True)
-    created = models.DateTimeField(auto_now_add=True)
-
-    objects = ArtistQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["name"], condition=Q(owner=None), name="one_ownerless_artist_a_name"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class OnMatch(models.TextChoices):
-    """What the artist asks for when an entry repeats a work."""
-
-    BLOCK = "block", _("It must not be accepted")
-    AI_CATEGORY_ONLY = "ai_category_only", _("It may hang in the AI category only")
-    ALLOW_WITH_CREDIT = "allow_with_credit", _("It may hang with my name beside it")
-    NOTIFY_ONLY = "notify_only", _("Only tell me")
+from matching.models.artists import Artist
+from matching.models.terms import OnMatch, Terms, share_has_a_percentage, wish_is_known
 
 
 class WorkState(models.TextChoices):
@@ -108,7 +49,7 @@ def picture_path(work: "Work", name: str) -> str:
     return f"{folder_of(work)}/{name}"
 
 
-class Work(models.Model):
+class Work(Terms):
     """A protected work. Withdrawn, it stays as a record without any picture data."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -117,8 +58,13 @@ class Work(models.Model):
     year = models.CharField(_("year"), max_length=20, blank=True)
     source = models.CharField(_("where it was published"), max_length=500, blank=True)
     on_match = models.CharField(
-        _("what a match should do"), max_length=24, choices=OnMatch.choices, default=OnMatch.BLOCK
-    )
+        _("what a match should do"),
+        max_length=24,
+        choices=OnMatch.choices,
+        blank=True,
+        default="",
+    )  # empty: this and all other terms are those of the portfolio
+    rights = models.CharField(max_length=300, blank=True)  # a rights statement's address, where one was given
     state = models.CharField(max_length=16, choices=WorkState.choices, default=WorkState.PENDING)
     failure = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -126,6 +72,7 @@ class Work(models.Model):
     nudged_at = models.DateTimeField(auto_now_add=True)
     matchable_since = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)  # when the last of its files was gone
 
     original = models.FileField(upload_to=original_path, blank=True)
     original_name = models.CharField(max_length=255, blank=True)
@@ -146,6 +93,11 @@ class Work(models.Model):
         indexes = [
             models.Index(fields=["artist", "-id"], name="work_portfolio"),
             models.Index(fields=["nudged_at"], condition=Q(state=WorkState.PENDING), name="work_waiting"),
+            models.Index(
+                fields=["withdrawn_at"],
+                condition=Q(state=WorkState.WITHDRAWN, erased_at=None),
+                name="work_to_erase",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -154,6 +106,8 @@ class Work(models.Model):
                 name="one_work_a_file_and_artist",
             ),
             models.CheckConstraint(condition=Q(state__in=WorkState.values), name="work_state_known"),
+            wish_is_known("work_wish_known", may_follow=True),
+            share_has_a_percentage("work_share_has_a_percentage"),
             models.CheckConstraint(
                 condition=~Q(state=WorkState.MATCHABLE)
                 | Q(matchable_since__isnull=False, pdq__isnull=False, features__isnull=False),
@@ -180,6 +134,37 @@ class Work(models.Model):
     def failure_sentence(self) -> str:
         """Why it could not be read, or nothing."""
         return str(Failure(self.failure).label) if self.failure in Failure.values else self.failure
+
+
+class CoOwner(Terms):
+    """Somebody who owns a work beside the artist who registered it; their terms count once they accept."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="co_owners")
+    email = models.EmailField(_("e-mail address"))  # of the account that was asked
+    artist = models.ForeignKey(
+        Artist, on_delete=models.CASCADE, related_name="shared_works", null=True, blank=True
+    )  # under which profile they accepted
+    on_match = models.CharField(
+        _("what a match should do"), max_length=24, choices=OnMatch.choices, blank=True, default=""
+    )
+    asked_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["work", "email"], name="one_co_owner_an_account"),
+            wish_is_known("co_owner_wish_known", may_follow=True),
+            share_has_a_percentage("co_owner_share_has_a_percentage"),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, artist=None)
+                | Q(accepted_at__isnull=False, artist__isnull=False),
+                name="co_owner_accepts_as_an_artist",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artist or self.email}: {self.work}"
 
 
 class WorkVector(models.Model):
@@ -216,60 +201,3 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.work}"
-
-
-class ImportState(models.TextChoices):
-    RUNNING = "running", _("Being taken in")
-    DONE = "done", _("Finished")
-    REFUSED = "refused", _("Could not be read")
-
-
-def import_path(run: "Import", name: str) -> str:
-    return f"imports/{run.public_id}/{name}"
-
-
-class Import(models.Model):
-    """A zip of works on its way into a portfolio. Its files go when it ends; what was not taken stays."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="imports")
-    archive = models.FileField(upload_to=import_path, blank=True)
-    listed = models.FileField(upload_to=import_path, blank=True)  # a CSV beside the zip
-    original_name = models.CharField(max_length=255, blank=True)
-    on_match = models.CharField(max_length=24, choices=OnMatch.choices, default=OnMatch.BLOCK)
-    state = models.CharField(max_length=16, choices=ImportState.choices, default=ImportState.RUNNING)
-    refusal = models.CharField(max_length=500, blank=True)  # why nothing of it could be read
-    total = models.PositiveIntegerField(null=True, blank=True)  # null until the zip was opened
-    done = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list, blank=True)  # [{"file": …, "problem": …}], one a file not taken
-    attempts = models.PositiveSmallIntegerField(default=0)  # begun without getting any further
-    created = models.DateTimeField(auto_now_add=True)
-    nudged_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-        indexes = [
-            models.Index(
-                fields=["nudged_at"], condition=Q(state=ImportState.RUNNING), name="import_under_way"
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_state_known"),
-            models.CheckConstraint(
-                condition=Q(done=0) | Q(done__lte=models.F("total")), name="import_done_of_total"
-            ),
-            models.CheckConstraint(
-                condition=Q(state=ImportState.RUNNING, finished_at=None)
-                | (~Q(state=ImportState.RUNNING) & Q(finished_at__isnull=False, archive="", listed="")),
-                name="ended_import_keeps_no_file",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.original_name or str(self.public_id)
-
-    @property
-    def taken(self) -> int:
-        """How many of its files are works now, by this import or from before."""
-        return self.done - len(self.problems)

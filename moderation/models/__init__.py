@@ -1,0 +1,34 @@
+"""What the desk saw, concluded and decided about entries, and where registered works were seen."""
+
+from moderation.models.cases import Case, CaseQuerySet, Decision, Ground
+from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
+from moderation.models.screenings import (
+    REJECTION_LANES,
+    CheckResult,
+    CheckRun,
+    Screening,
+    ScreeningQuerySet,
+    Verdict,
+)
+from moderation.models.sightings import ArtworkLooks, LedgerLine, Recheck, Sighting
+
+__all__ = [
+    "REJECTION_LANES",
+    "ArtworkLooks",
+    "Case",
+    "CaseQuerySet",
+    "CheckResult",
+    "CheckRun",
+    "Decision",
+    "Ground",
+    "LedgerLine",
+    "NameConsent",
+    "Recheck",
+    "Screening",
+    "ScreeningQuerySet",
+    "Sighting",
+    "SignedCopy",
+    "SignedCopyQuerySet",
+    "TrustedAuthority",
+    "Verdict",
+]
