@@ -64,7 +64,7 @@ class Match:
             "artist": self.work.artist.name,
             "year": self.work.year,
             "source": self.work.source,
-            "on_match": self.work.on_match,
+            "on_match": self.work.on_match or self.work.artist.on_match,
             "score": round(min(max(self.score, 0.0), 1.0), 4),
             "pdq": self.pdq,
             "verified": self.verified,
@@ -121,7 +121,7 @@ def _match(picture: Picture, encoded: Encoded, index: live.LiveIndex, owner: Any
     if owner is not None:
         works = works.exclude(artist__owner=owner)
     features = extract(picture)
-    found = [_look(work, features, hashed, scores.get(work.pk, 0.0)) for work in works]
+    found = [compare(work, features, hashed, scores.get(work.pk, 0.0)) for work in works]
     found.sort(key=lambda one: (one.verified, one.verification.score, one.score), reverse=True)
     return Matches(tuple(found[:most]), index.size, index.version, identity())
 
@@ -137,7 +137,11 @@ def _first(found: dict[int, Number], without: set[int], most: int) -> dict[int, 
     return dict(left[:most])
 
 
-def _look(work: Work, features: Features, hashed: Pdq, score: float) -> Match:
+def compare(work: Work, features: Features, hashed: Pdq, score: float) -> Match:
+    """How ``work`` resembles the picture of these features and hashes, and whether it is proved to be in it.
+
+    ``score`` is passed on. Raises ``RegistryUnavailable`` where the work's features can't be read.
+    """
     stored = np.frombuffer(bytes(work.pdq or bytes(HASH_BYTES)), np.uint8)
     bits = int(pdq_distance(hashed, stored.reshape(1, -1))[0])
     try:
