@@ -93,6 +93,7 @@ CELERY_TASK_ROUTES = {
     "moderation.tasks.see": {"queue": "vision"},
     "matching.tasks.embed": {"queue": "vision"},
     "matching.tasks.snapshot": {"queue": "vision"},
+    "moderation.tasks.recheck": {"queue": "vision"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -137,6 +138,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 30
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=60 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=200_000_000)
 UPLOAD_MAX_FILES = env.int("UPLOAD_MAX_FILES", default=12)
+# Hosts with their port ("images.example.org:8080") that may be fetched from though they are private.
+FETCH_ALLOW = env.list("FETCH_ALLOW", default=[])
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=2 * 1024 * 1024 * 1024)
 
 MODELS_DIR = Path(env.str("MODELS_DIR", default=str(VAR_DIR / "models")))
@@ -162,6 +165,11 @@ TRUST_LIST_URLS = {
         "TRUST_CAI_ALLOWED_URL", default="https://contentcredentials.org/trust/allowed.pem"
     ),
 }
+
+# With what the house signs copies of hung works; without a certificate, a demonstration's, marked as such
+CREDENTIALS_CERTIFICATE = env.str("CREDENTIALS_CERTIFICATE", default="")
+CREDENTIALS_KEY = env.str("CREDENTIALS_KEY", default="")
+CREDENTIALS_SIGNER = env.str("CREDENTIALS_SIGNER", default="")
 
 # The site
 
