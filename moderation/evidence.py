@@ -64,11 +64,21 @@ class Shown:
 
     @property
     def outline(self) -> str:
-        return _points(self.data.get("region"))
+        return "" if self._by_hash else _points(self.data.get("region"))
 
     @property
     def work_outline(self) -> str:
-        return _points(self.data.get("work_region"))
+        return "" if self._by_hash else _points(self.data.get("work_region"))
+
+    @property
+    def _by_hash(self) -> bool:
+        """Whether the whole picture's hash proved it: what geometry tried and failed is not drawn."""
+        return self.data.get("by") == "hash"
+
+    @property
+    def can_be_laid(self) -> bool:
+        """Whether the work can be drawn over the entry. Findings of earlier versions do not know how."""
+        return bool(self.is_match and self.artwork and (self._by_hash or self.data.get("view")))
 
     @property
     def wish(self) -> str:

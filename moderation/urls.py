@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from moderation.views import cases, contests, health, jury, organizations, queues
+from moderation.views import cases, contests, health, jury, matched, organizations, queues
 
 app_name = "moderation"
 urlpatterns: list[URLPattern] = [
@@ -13,7 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("organize/case/<int:pk>/decide/", cases.decide, name="decide"),
     path("organize/case/<int:pk>/check-again/", cases.check_again, name="check_again"),
     path("organize/entry/<uuid:public_id>/", cases.entry, name="entry"),
-    path("organize/entry/<uuid:public_id>/works/<uuid:work>", cases.matched_work, name="matched_work"),
+    path("organize/entry/<uuid:public_id>/works/<uuid:work>", matched.matched_work, name="matched_work"),
+    path("organize/entry/<uuid:public_id>/laid/<int:finding>/<slug:layer>", matched.laid, name="laid"),
     path("organize/contest/<slug:slug>/", contests.dashboard, name="contest"),
     path("organize/contest/<slug:slug>/edit/", contests.edit, name="contest_edit"),
     path("organize/contest/<slug:slug>/rules/", contests.rules, name="rules"),

@@ -5,16 +5,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from matching.models import Work
 from moderation import decisions, evidence, history, reasons
 from moderation.forms import DecisionForm
-from moderation.models import Case, CheckResult, Decision, Screening
+from moderation.models import Case, Decision, Screening
 from moderation.queues import following
 from moderation.verdicts import Lane
 from moderation.views import doors
@@ -125,30 +124,3 @@ def _entry_context(request: HttpRequest, found: Entry, screening: Screening | No
         "history": history.steps(found),
         "earlier_screenings": [one for one in earlier if screening is None or one.pk != screening.pk],
     }
-
-
-@require_safe
-@login_required
-def matched_work(request: HttpRequest, public_id: UUID, work: UUID) -> FileResponse:
-    """The picture of a protected work, only beside an entry that was found to repeat it; never the "
-    "original."""
-    found = doors.entry(request, public_id)
-    is_matched = CheckResult.objects.filter(
-        screening__entry=found, code="copy.verified", data__work=str(work)
-    ).exists()
-    if not is_matched:
-        raise Http404
-    picture = get_object_or_404(Work, public_id=work).display
-    if not picture:
-        raise Http404  # withdrawn meanwhile
-    try:
-        file = picture.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(file, content_type="image/webp")
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["Cache-Control"] = "private, max-age=60"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response

@@ -63,6 +63,7 @@ def copy_of(work: Work, **data: Any) -> Finding:
         "mirrored": True,
         "region": [[0.1, 0.2], [0.9, 0.15], [0.95, 0.8], [0.12, 0.9]],
         "work_region": [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]],
+        "view": [[-1.6, 0.0, 0.9], [0.0, 0.7, 0.2], [0.0, 0.0, 1.0]],
         **data,
     }
     return Finding("registry", Lane.COPY, Outcome.FLAG, "copy.verified", told, score=0.91)

@@ -1,19 +1,25 @@
 """Every page of the desk, for everybody who may come by."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import get_resolver
+from PIL import Image
 
+from matching import registry
+from matching.models import Work
 from moderation import urls
-from moderation.models import Case
+from moderation.models import Case, CheckResult
 from moderation.verdicts import Finding, Lane, Outcome
 from submissions.models import Membership, Role, User
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member, make_user
 from tests.moderation.rows import CONTRADICTION, copy_of, make_case, make_work
+from tests.pictures import as_file, draw
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -34,6 +40,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("check_again", "post"): DESK,
     ("entry", "get"): DESK,
     ("matched_work", "get"): DESK,
+    ("laid", "get"): DESK,
     ("contest", "get"): DESK,
     ("contest_edit", "get"): DESK,
     ("contest_edit", "post"): DESK,
@@ -70,6 +77,7 @@ def house() -> House:
     slug, organization = contest.slug, contest.organization.slug
     entry = f"/organize/entry/{case.entry.public_id}/"
     member = Membership.objects.get(user=juror)
+    copy = CheckResult.objects.get(code="copy.verified")
     paths = {
         "home": "/organize/",
         "organization_new": "/organize/new/",
@@ -79,6 +87,7 @@ def house() -> House:
         "check_again": f"/organize/case/{case.pk}/check-again/",
         "entry": entry,
         "matched_work": f"{entry}works/{work.public_id}",
+        "laid": f"{entry}laid/{copy.pk}/work",
         "contest": f"/organize/contest/{slug}/",
         "contest_edit": f"/organize/contest/{slug}/edit/",
         "rules": f"/organize/contest/{slug}/rules/",
@@ -164,6 +173,72 @@ def test_a_work_comes_as_a_fenced_picture(house: House, as_person: SignIn) -> No
     assert response["Content-Type"] == "image/webp"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["Cache-Control"].startswith("private")
+
+
+def test_a_laid_work_is_two_fenced_pictures_of_one_size(house: House, as_person: SignIn) -> None:
+    client = as_person(house.people["organizer"])
+    address = house.paths["laid"].removesuffix("work")
+
+    layers = [client.get(address + layer) for layer in ("ground", "work")]
+
+    ground, work = (Image.open(io.BytesIO(layer.content)) for layer in layers)
+    assert (ground.format, work.format, work.mode) == ("WEBP", "WEBP", "RGBA")
+    assert ground.size == work.size
+    assert {layer["Content-Security-Policy"] for layer in layers} == {"default-src 'none'; sandbox"}
+    assert {layer["Cache-Control"] for layer in layers} == {"private, max-age=60"}
+    assert client.get(f"{address}original").status_code == 404
+
+
+def test_what_is_no_copy_or_another_entrys_is_not_laid(house: House, as_person: SignIn) -> None:
+    client = as_person(house.people["organizer"])
+    entry = house.case.entry
+    copy = CheckResult.objects.get(code="copy.verified")
+    contradiction = CheckResult.objects.exclude(pk=copy.pk).get()
+    other = make_case(contest=entry.contest).entry
+
+    pages = [
+        client.get(f"/organize/entry/{entry.public_id}/laid/{contradiction.pk}/work"),
+        client.get(f"/organize/entry/{other.public_id}/laid/{copy.pk}/work"),
+    ]
+
+    assert [page.status_code for page in pages] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    "view", [7, [1, 2, 3], [[1, 2], [3, 4]], [["a", [], {}]] * 3, [[1, 0, 9], [0, 1, 9], [0, 0, 1]]]
+)
+def test_a_view_that_cannot_be_drawn_breaks_no_page(house: House, as_person: SignIn, view: object) -> None:
+    case = make_case(copy_of(Work.objects.get(), view=view), contest=house.case.entry.contest)
+    copy = CheckResult.objects.get(screening__entry=case.entry)
+    client = as_person(house.people["organizer"])
+
+    page = client.get(f"/organize/case/{case.pk}/")
+    layer = client.get(f"/organize/entry/{case.entry.public_id}/laid/{copy.pk}/work")
+
+    assert (page.status_code, layer.status_code) == (200, 404)
+
+
+def test_a_withdrawn_work_is_laid_no_more(house: House, as_person: SignIn) -> None:
+    client = as_person(house.people["organizer"])
+    assert client.get(house.paths["laid"]).status_code == 200
+    work = Work.objects.get()
+
+    registry.withdraw(work)
+
+    assert client.get(house.paths["laid"]).status_code == 404
+    assert client.get(house.paths["matched_work"]).status_code == 404
+
+
+def test_a_work_is_shown_by_its_thumbnail_where_nothing_larger_is_kept(
+    house: House, as_person: SignIn
+) -> None:
+    work = Work.objects.get()
+    work.thumbnail.save("small.webp", ContentFile(as_file(draw(78, 48, 30), "WEBP")), save=False)
+    Work.objects.update(thumbnail=work.thumbnail.name, display="")
+
+    response = as_person(house.people["organizer"]).get(house.paths["matched_work"])
+
+    assert Image.open(io.BytesIO(response.getvalue())).size == (48, 30)
 
 
 def test_an_unverified_likeness_opens_no_work(house: House, as_person: SignIn) -> None:

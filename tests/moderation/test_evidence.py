@@ -54,6 +54,14 @@ def test_a_region_becomes_the_points_of_a_polygon() -> None:
     assert finding.outline == "0.0,0.0 500.0,250.0 1000.0,1000.0"
 
 
+def test_what_geometry_did_not_prove_is_not_outlined() -> None:
+    corners = [[0, 0], [0.5, 0.25], [1, 1]]
+
+    finding = shown({"region": corners, "work_region": corners, "by": "hash"})
+
+    assert (finding.outline, finding.work_outline) == ("", "")
+
+
 def test_a_tree_is_told_in_words() -> None:
     action = {"name": "c2pa.created", "source_type": "http://x/digitalCapture", "agent": "Z9"}
     tree = {
