@@ -14,6 +14,7 @@ app.conf.beat_schedule = {
     "requeue": {"task": "moderation.tasks.requeue", "schedule": settings.SWEEP_SECONDS},
     "post": {"task": "submissions.tasks.post", "schedule": settings.SWEEP_SECONDS},
     "embed-missed": {"task": "matching.tasks.embed_missed", "schedule": settings.SWEEP_SECONDS},
+    "tidy": {"task": "matching.tasks.tidy", "schedule": settings.SWEEP_SECONDS},
     "snapshot": {"task": "matching.tasks.snapshot", "schedule": 30},
 }
 app.conf.beat_schedule_filename = str(settings.VAR_DIR / "run" / "beat")

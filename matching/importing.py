@@ -19,14 +19,16 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from matching import registry
-from matching.models import Artist, OnMatch, Work
+from matching import fetching, iiif, registry
+from matching.models import Artist, Work
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic", ".heif", ".gif"}
 MOST_FILES = 20_000
 MOST_DIRECTORY_BYTES = MOST_FILES * 400  # what a zip says of its files, names included
 MOST_CSV_BYTES = 20_000_000
-COLUMNS = ("file", "title", "year", "source")
+MOST_MANIFEST_BYTES = 20_000_000
+COLUMNS = ("file", "title", "year", "source", "rights")
+PICTURE_SECONDS = 40  # for one picture that a manifest names
 LEFT_BY_SYSTEMS = {"Thumbs.db", "desktop.ini"}
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others may ask for any amount of memory
 IS_UTF8, IS_ENCRYPTED = 0x800, 0x1  # general purpose flags of a zip's member
@@ -47,6 +49,7 @@ class Item:
     title: str = ""
     year: str = ""
     source: str = ""
+    rights: str = ""  # the address of a rights statement
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,45 @@ def opened_zip(file: BinaryIO, listed: bytes | None = None) -> Iterator[list[Ite
         yield _from_zip(archive, listed)
 
 
+def opened_manifest(data: bytes) -> list[Item]:
+    """The pictures an IIIF manifest names, each fetched when its turn comes; raises ``ImportRefused``."""
+    try:
+        found = iiif.read(data)
+    except iiif.NotAManifest as error:
+        raise ImportRefused(_manifest_problem(str(error))) from error
+    return [
+        Item(one.url, partial(_fetched, one.url), one.title, one.year, one.source, one.rights)
+        for one in found
+    ]
+
+
+def _manifest_problem(code: str) -> str:
+    if code == "no_pictures":
+        return _("The manifest names no picture.")
+    if code == "no_manifest":
+        return _("This is JSON, but no IIIF manifest of Presentation 2 or 3.")
+    return _("This is no JSON, so it is no IIIF manifest.")
+
+
+@contextmanager
+def _fetched(url: str) -> Iterator[BinaryIO]:
+    """A picture elsewhere, in memory; raises ``registry.Refused``."""
+    try:
+        found = fetching.fetch(
+            url, most_bytes=settings.UPLOAD_MAX_BYTES, seconds=PICTURE_SECONDS, accept="image/*"
+        )
+    except fetching.FetchRefused as error:
+        raise registry.Refused(str(error)) from error
+    yield io.BytesIO(found.data)
+
+
 def import_items(
-    artist: Artist, items: Iterable[Item], *, on_match: str = OnMatch.BLOCK, announce: bool = True
+    artist: Artist,
+    items: Iterable[Item],
+    *,
+    on_match: str = "",
+    share_percent: int | None = None,
+    announce: bool = True,
 ) -> Iterator[Outcome]:
     """Register each picture for ``artist``; what cannot be is said and passed over."""
     for item in items:
@@ -99,7 +139,9 @@ def import_items(
                     title=item.title,
                     year=item.year,
                     source=item.source,
+                    rights=item.rights,
                     on_match=on_match,
+                    share_percent=share_percent,
                     name=item.name,
                     announce=announce,
                 )
@@ -289,4 +331,6 @@ def _told(name: str, told: dict[str, Row]) -> Row:
 
 
 def _item(name: str, opener: Callable[[], AbstractContextManager[BinaryIO]], row: Row) -> Item:
-    return Item(name, opener, row.get("title", ""), row.get("year", ""), row.get("source", ""))
+    return Item(
+        name, opener, row.get("title", ""), row.get("year", ""), row.get("source", ""), row.get("rights", "")
+    )

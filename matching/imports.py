@@ -1,10 +1,13 @@
-"""A portfolio arrives as a zip: stored by the web, taken in by a worker, a few files at a time.
+"""A portfolio arrives as a zip, or as a manifest of pictures elsewhere: stored by the web, taken in by a
+worker, a few files at a time.
 
 How far it came is written down after every few files, so that a worker may die at any of them; who goes on
 knows what was registered before by its sha256. Two workers on one import do no harm: the slower one stops.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, cast
@@ -18,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from matching import importing
-from matching.models import Artist, Import, ImportState, OnMatch
+from matching.models import Artist, Import, ImportKind, ImportState, OnMatch
 from matching.registry.keeping import send
 
 AT_ONCE = 10  # files between two notes of how far it came
@@ -30,12 +33,15 @@ def start(
     artist: Artist,
     archive: "File[bytes]",
     *,
+    kind: ImportKind = ImportKind.ZIP,
     listed: "File[bytes] | None" = None,
-    on_match: str = OnMatch.BLOCK,
+    on_match: str = "",
+    share_percent: int | None = None,
 ) -> Import:
-    """Store the zip and ask a worker to take it in."""
+    """Store the zip or the manifest and ask a worker to take it in."""
     name = "".join(letter for letter in archive.name or "" if letter.isprintable())
-    run = Import(artist=artist, on_match=on_match, original_name=name[-255:])
+    run = Import(artist=artist, kind=kind, on_match=on_match, original_name=name[-255:])
+    run.share_percent = share_percent if on_match == OnMatch.SHARE_REVENUE else None
     run.archive.save("archive", archive, save=False)
     if listed is not None:
         run.listed.save("listed", listed, save=False)
@@ -59,12 +65,11 @@ def go_on(run: Import, *, seconds: float = SECONDS) -> None:
         return
     with override(_language(run.artist)):  # what is wrong with a file is said to the artist
         if run.attempts >= MOST_ATTEMPTS:
-            _end(run, ImportState.REFUSED, refusal=_("The zip could not be read, though it was tried often."))
+            _end(run, ImportState.REFUSED, refusal=_("It could not be read, though it was tried often."))
             return
         Import.objects.filter(pk=run.pk).update(attempts=F("attempts") + 1)
         try:
-            listed = _listed(run)
-            with run.archive.open("rb") as file, importing.opened_zip(cast(BinaryIO, file), listed) as items:
+            with _opened(run) as items:
                 finished = _take(run, items, time.monotonic() + seconds)
         except importing.ImportRefused as refused:
             _end(run, ImportState.REFUSED, refusal=str(refused)[:500])
@@ -75,6 +80,16 @@ def go_on(run: Import, *, seconds: float = SECONDS) -> None:
 
 def _language(artist: Artist) -> str:
     return getattr(artist.owner, "language", None) or settings.LANGUAGE_CODE
+
+
+@contextmanager
+def _opened(run: Import) -> Iterator[list[importing.Item]]:
+    with run.archive.open("rb") as file:
+        if run.kind == ImportKind.IIIF:
+            yield importing.opened_manifest(bytes(file.read(importing.MOST_MANIFEST_BYTES)))
+            return
+        with importing.opened_zip(cast(BinaryIO, file), _listed(run)) as items:
+            yield items
 
 
 def _listed(run: Import) -> bytes | None:
@@ -88,8 +103,11 @@ def _take(run: Import, items: list[importing.Item], until: float) -> bool:
     """Whether all are done now."""
     Import.objects.filter(pk=run.pk, total=None).update(total=len(items))
     left = iter(items[run.done :])
-    while few := list(islice(left, AT_ONCE)):
-        outcomes = importing.import_items(run.artist, few, on_match=run.on_match)
+    at_once = 1 if run.kind == ImportKind.IIIF else AT_ONCE  # a slow server must not lose what was fetched
+    while few := list(islice(left, at_once)):
+        outcomes = importing.import_items(
+            run.artist, few, on_match=run.on_match, share_percent=run.share_percent
+        )
         problems = [{"file": one.name, "problem": one.error} for one in outcomes if one.error]
         if not _note(run, len(few), problems):
             return False

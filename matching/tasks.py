@@ -6,7 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from matching import imports, live, registry
-from matching.models import Import, ImportState, Work, WorkState
+from matching.models import Import, ImportState, Proof, Work, WorkState
+from matching.registry import conflicts, examining, proofs
 
 GRACE = timedelta(seconds=60)
 GRACE_IN_A_QUEUE = timedelta(minutes=10)  # while works are read one by one, waiting is no accident
@@ -15,14 +16,32 @@ MOST_NUDGES = 200
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
 def embed(work_id: int) -> None:
-    """Read a registered work and make it matchable."""
-    registry.embed(Work.objects.get(pk=work_id))
+    """Read a registered work, make it matchable, and see whether something speaks against it."""
+    work = Work.objects.get(pk=work_id)
+    registry.embed(work)
+    registry.examine(work)
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
 def import_zip(import_id: int) -> None:
-    """Take in a portfolio that came as a zip, or some more of it."""
+    """Take in a portfolio that came as a zip or a manifest, or some more of it."""
     imports.go_on(Import.objects.select_related("artist__owner").get(pk=import_id))
+
+
+@shared_task
+def look_at_page(proof_id: int) -> None:
+    """Fetch the page that an artist named, and see whether it carries its code."""
+    proofs.look_at_page(Proof.objects.get(pk=proof_id))
+
+
+@shared_task
+def tidy() -> None:
+    """What a withdrawal or a change of mind left lying; conflicts whose time ran out."""
+    for work in Work.objects.filter(state=WorkState.WITHDRAWN, erased_at=None).order_by("pk")[:MOST_NUDGES]:
+        registry.erase(work)
+    for work in examining.to_discard(MOST_NUDGES):
+        examining.discard(work)
+    conflicts.run_out()
 
 
 @shared_task
@@ -33,6 +52,9 @@ def embed_missed() -> None:
     before = now - (GRACE_IN_A_QUEUE if busy else GRACE)
     waiting = Work.objects.filter(state=WorkState.PENDING, nudged_at__lt=before)
     for work in waiting.order_by("nudged_at")[:MOST_NUDGES]:
+        if not registry.nudge(work):
+            return
+    for work in Work.objects.filter(pk__in=examining.to_examine(MOST_NUDGES)):
         if not registry.nudge(work):
             return
     for run in Import.objects.filter(state=ImportState.RUNNING, nudged_at__lt=now - GRACE):

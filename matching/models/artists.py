@@ -20,11 +20,11 @@ class ArtistQuerySet(models.QuerySet["Artist"]):
         """Artists whose name, or another name they go by, stands in ``text`` as words of its own."""
         text = text.casefold()
         rows = self.values_list("pk", "name", "aliases").iterator(chunk_size=10_000)
-        named = [pk for pk, name, aliases in rows if _stands_in(text, [name, *aliases.split(",")])]
+        named = [pk for pk, name, aliases in rows if stands_in(text, [name, *aliases.split(",")])]
         return list(self.filter(pk__in=named))
 
 
-def _stands_in(text: str, names: Iterable[str]) -> bool:
+def stands_in(text: str, names: Iterable[str]) -> bool:
     return any(_is_named(text, name.strip().casefold()) for name in names)
 
 

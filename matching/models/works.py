@@ -71,6 +71,7 @@ class Work(Terms):
     registered = models.DateTimeField(auto_now_add=True)
     nudged_at = models.DateTimeField(auto_now_add=True)
     matchable_since = models.DateTimeField(null=True, blank=True)
+    examined_at = models.DateTimeField(null=True, blank=True)  # see registry.examining
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)  # when the last of its files was gone
 
@@ -97,6 +98,11 @@ class Work(Terms):
                 fields=["withdrawn_at"],
                 condition=Q(state=WorkState.WITHDRAWN, erased_at=None),
                 name="work_to_erase",
+            ),
+            models.Index(
+                fields=["nudged_at"],
+                condition=Q(state=WorkState.MATCHABLE, examined_at=None),
+                name="work_to_examine",
             ),
         ]
         constraints = [

@@ -94,8 +94,13 @@ def _is_outdated(work: Work) -> bool:
 
 
 def _decoded(work: Work) -> Picture | None:
+    """From the largest picture that is kept: an artist may have had the original deleted."""
+    stored = work.original or work.display or work.thumbnail
+    if not stored:
+        _fail(work, Failure.MISSING)
+        return None
     try:
-        with work.original.open("rb") as file:
+        with stored.open("rb") as file:
             return open_picture(cast(BinaryIO, file), limits=limits())
     except PictureError as error:
         _fail(work, _FAILURES.get(type(error), Failure.DAMAGED))

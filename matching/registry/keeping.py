@@ -3,19 +3,20 @@
 import hashlib
 import io
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import structlog
 from celery import current_app
 from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from matching.engine.images import sniff
-from matching.models import Artist, Change, OnMatch, Work, WorkState, folder_of
+from matching.models import Artist, Change, Conflict, ConflictOutcome, OnMatch, Work, WorkState, folder_of
 from matching.registry import changes
 
 log = structlog.get_logger(__name__)
@@ -39,13 +40,15 @@ def register(
     title: str = "",
     year: str = "",
     source: str = "",
-    on_match: str = OnMatch.BLOCK,
+    rights: str = "",
+    on_match: str = "",
+    share_percent: int | None = None,
     name: str = "",
     announce: bool = True,
 ) -> Work:
     """Store a work's bytes and ask a worker to read them; the same file twice is one work.
 
-    Raises ``Refused``.
+    Without ``on_match`` a match does what the portfolio says. Raises ``Refused``.
     Without ``announce`` no worker is asked: the caller goes on to ``embed`` it.
     """
     if file.seek(0, io.SEEK_END) > settings.UPLOAD_MAX_BYTES:
@@ -57,6 +60,8 @@ def register(
     if same := artist.works.kept().filter(sha256=sha256).first():
         return same
     work = Work(artist=artist, on_match=on_match, sha256=sha256, media_type=media_type)
+    work.share_percent = share_percent if on_match == OnMatch.SHARE_REVENUE else None
+    work.rights = _storable(rights)[:300]
     work.title, work.year, work.source = _storable(title)[:300], _storable(year)[:20], _storable(source)[:500]
     work.original_name = _storable(name)[-255:]
     work.original.save("original", File(file), save=False)
@@ -71,10 +76,10 @@ def register(
     return work
 
 
-def amend(work: Work, *, title: str, year: str, source: str, on_match: str) -> None:
-    """Change what is said of a work, and what a match with it should do from now on."""
+def amend(work: Work, *, title: str, year: str, source: str, **terms: Any) -> None:
+    """Change what is said of a work, and by ``terms`` what a match with it should do from now on."""
     Work.objects.kept().filter(pk=work.pk).update(
-        title=_storable(title), year=_storable(year), source=_storable(source), on_match=on_match
+        title=_storable(title), year=_storable(year), source=_storable(source), **terms
     )
 
 
@@ -121,18 +126,38 @@ def withdraw(work: Work) -> None:
         thumbnail="",
     )
     changes.note(work, Change.Kind.WITHDRAWN)
-    transaction.on_commit(partial(_delete_files, work))
+    close_conflicts_of(work)
+    transaction.on_commit(partial(_try_to_erase, work))
 
 
-def _delete_files(work: Work) -> None:
-    """The whole folder: a worker that died may have left a picture there that no row names."""
+def close_conflicts_of(work: Work) -> None:
+    """A withdrawn work has no conflict any more."""
+    mine = Conflict.objects.open().filter(Q(older=work) | Q(newer=work))
+    mine.update(outcome=ConflictOutcome.WITHDRAWN, closed_at=timezone.now())
+
+
+def _try_to_erase(work: Work) -> None:
+    try:
+        erase(work)
+    except OSError as error:  # the sweep comes back to it; the withdrawal itself stands
+        log.warning("files of a withdrawn work are still there", work=work.pk, error=str(error))
+
+
+def erase(work: Work) -> None:
+    """Delete the files of a withdrawn work, and write down when the last was gone. Raises ``OSError``.
+
+    The whole folder: a worker that died may have left a picture there that no row names.
+    """
     storage, folder = work.original.storage, folder_of(work)
     try:
         _folders, files = storage.listdir(folder)
     except FileNotFoundError:
-        return
+        files = []
     for name in files:
         storage.delete(f"{folder}/{name}")
+    Work.objects.filter(pk=work.pk, state=WorkState.WITHDRAWN, erased_at=None).update(
+        erased_at=timezone.now()
+    )
 
 
 def _head(file: BinaryIO) -> bytes:
