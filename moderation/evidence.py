@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.utils.text import capfirst
 
 from moderation import wording
+from moderation.credentials.copies import latest_reading
 from moderation.models import CheckResult, Screening
+from moderation.provenance import label_of
 from moderation.verdicts import Lane, Outcome
 from moderation.wording import labels
-from submissions.models import Artwork, Entry, User
+from submissions.models import Artwork, CredentialLabel, Entry, User
 
 # The order in which a person reads: what weighs most comes first.
 READING_ORDER = (Lane.STATEMENT, Lane.PROVENANCE, Lane.COPY, Lane.SYNTHETIC, Lane.STYLE, Lane.FILE)
@@ -42,6 +45,10 @@ class Shown:
     @property
     def sentence(self) -> str:
         return wording.to_reviewer(self.result.code, self.data)
+
+    @property
+    def sentence_to_entrant(self) -> str:
+        return wording.to_entrant(self.result.code, self.data)
 
     @property
     def outcome(self) -> str:
@@ -106,6 +113,21 @@ class Shown:
             for flag in map(str, _listed(self.data.get("flags")))
             if flag in labels.FLAGS
         ]
+
+    @property
+    def label(self) -> str:
+        """The one neutral word (level 1), or nothing. Findings of earlier versions have none of their own."""
+        data = self.data
+        origin, integrity = str(data.get("origin")), str(data.get("integrity"))
+        found = label_of(integrity, origin, vouched=bool(data.get("vouched")))
+        return str(CredentialLabel(found).label) if found else ""
+
+    @property
+    def signed_at(self) -> datetime | None:
+        try:
+            return datetime.fromisoformat(str(self.data.get("signed_at")))
+        except ValueError:
+            return None
 
     @cached_property
     def tree(self) -> "Node | None":
@@ -179,7 +201,13 @@ class Node:
     signed_at: str
     steps: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    picture: str = ""  # key of the ingredient's thumbnail, as we encoded it
     children: tuple["Node", ...] = ()
+
+    @property
+    def opens_children(self) -> bool:
+        """Whether what lies below is unfolded at once: what was taken in directly, and few of them."""
+        return not self.relationship and len(self.children) <= 6
 
 
 @dataclass
@@ -227,6 +255,12 @@ def _earlier_entries(results: Sequence[CheckResult], reader: User) -> dict[int, 
     return {entry.pk: entry for entry in entries if reader.has_perm("moderation.review", entry)}
 
 
+def credentials_of(artwork: Artwork) -> Shown | None:
+    """What was last found in the picture's Content Credentials; None before anybody has looked."""
+    reading = latest_reading(artwork)
+    return Shown(reading, artwork) if reading else None
+
+
 def _points(region: object) -> str:
     """Corners in [0, 1] as an SVG polygon's points; empty where there is no region."""
     if not isinstance(region, list) or len(region) < 3:
@@ -248,6 +282,7 @@ def _node(manifest: object) -> Node | None:
         signed_at=str(manifest.get("signed_at") or ""),
         steps=tuple(_step(action) for action in _listed(manifest.get("actions")) if isinstance(action, dict)),
         failures=tuple(str(code) for code in _listed(manifest.get("failures"))),
+        picture=str(manifest.get("picture") or ""),
         children=tuple(filter(None, (_node(child) for child in _listed(manifest.get("children"))))),
     )
 

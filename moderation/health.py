@@ -1,14 +1,16 @@
 """Is everything there that the house needs? Each look is bounded in time and says one line."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from celery import current_app
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.db import DatabaseError, connection
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,11 +18,17 @@ from kombu.exceptions import OperationalError
 
 from matching.models import Change, Work
 from moderation import detector
-from moderation.models import Case, Screening
-from moderation.provenance import TrustLists
+from moderation.credentials.authority import signs_for
+from moderation.models import Case, Screening, TrustedAuthority
+from moderation.provenance import TrustList, TrustLists
+from moderation.provenance.listkeeping import Kept, kept
+from moderation.provenance.signing import SigningError
+from moderation.provenance.trust import certificates_in
 from moderation.queueing import waiting_messages
+from submissions.models import Organization
 from submissions.states import State
 
+EXPIRES_SOON = timedelta(days=30)
 PATIENCE = 2  # seconds for the broker, and for workers to answer
 
 
@@ -40,7 +48,10 @@ def everything() -> list[tuple[str | Promise, list[Look]]]:
     return [
         (gettext_lazy("Servers"), servers),
         (gettext_lazy("Work"), [*(queue_lengths() if reached.is_well else []), *(_work())]),
-        (gettext_lazy("What the checks rest on"), [*trust_lists(), weights(), head(), *index()]),
+        (
+            gettext_lazy("What the checks rest on"),
+            [*trust_lists(), *own_trust_lists(), signing(), weights(), head(), *index()],
+        ),
     ]
 
 
@@ -104,11 +115,59 @@ def trust_lists() -> list[Look]:
     problems = [Look(Path(path).name, problem, is_well=False) for path, problem in lists.problems.items()]
     if not lists.lists and not problems:
         return [Look(gettext_lazy("Trust lists"), _("none: no signer is recognised"), is_well=False)]
-    found = [
-        Look(each.name, _("version %(version)s") % {"version": each.version}, is_well=True)
-        for each in lists.lists
-    ]
+    dates = {each.name: each for folder in reversed(settings.TRUST_DIRS) for each in kept(Path(folder))}
+    found = [Look(each.name, _trust_list(each, dates.get(each.name)), is_well=True) for each in lists.lists]
     return [*found, *problems]
+
+
+def _trust_list(one: TrustList, record: Kept | None) -> str:
+    """Its version, and since when and from where it lies there, as far as that was recorded."""
+    facts = {"version": one.version, "number": certificates_in(one.anchors.encode())}
+    said = _("version %(version)s, %(number)s certificates") % facts
+    if record is None:
+        return said
+    kept_on = date_format(datetime.fromisoformat(record.kept_at), "DATE_FORMAT")
+    return _("%(said)s, kept on %(date)s from %(source)s") % {
+        "said": said,
+        "date": kept_on,
+        "source": urlsplit(record.source).hostname or record.source,
+    }
+
+
+def own_trust_lists() -> list[Look]:
+    """What organizations recognise for their own contests."""
+    rows = TrustedAuthority.objects.filter(removed_at=None).select_related("organization")
+    soon = timezone.now() + EXPIRES_SOON
+    return [
+        Look(
+            f"{row.organization}: {row.name}",
+            _("version %(version)s, added on %(added)s, valid until %(until)s")
+            % {
+                "version": row.version,
+                "added": date_format(row.added_at, "DATE_FORMAT"),
+                "until": date_format(row.expires_at, "DATE_FORMAT"),
+            },
+            is_well=row.expires_at > soon,
+        )
+        for row in rows.order_by("organization__name", "pk")
+    ]
+
+
+def signing() -> Look:
+    """With what copies of hung works are signed, where no organization has its own."""
+    name = gettext_lazy("Certificate for signed copies")
+    if not settings.CREDENTIALS_CERTIFICATE:
+        return Look(name, _("a demonstration's: nobody will recognise it"))
+    if "{organization}" in settings.CREDENTIALS_CERTIFICATE:
+        return Look(name, _("one for each organization"))
+    try:
+        house = signs_for(Organization())
+        ends = house.signatory.certificate.not_valid_after_utc
+    except SigningError as error:
+        return Look(name, str(error), is_well=False)
+    facts = {"name": house.signatory.name, "until": date_format(ends, "DATE_FORMAT")}
+    is_valid = ends > timezone.now() + EXPIRES_SOON
+    return Look(name, _("%(name)s, valid until %(until)s") % facts, is_well=is_valid)
 
 
 def weights() -> Look:

@@ -11,6 +11,7 @@ from submissions.permissions import (
     Person,
     is_entrant,
     is_handed_in,
+    is_hung,
     is_juror_of,
     is_organizer_of,
     is_owner_of,
@@ -41,6 +42,10 @@ PERMISSIONS = {
     # Nobody looks behind the scenes of, or decides about, an entry of their own.
     "moderation.review": is_handed_in & organizes & ~is_entrant,
     "moderation.decide": organizes & ~is_entrant,  # one withdrawn meanwhile is told politely, not hidden
+    # What a file says of itself may name its maker: those who judge see it, the entrant too, jurors never.
+    "moderation.see_credentials": is_entrant | (is_handed_in & organizes),
+    "moderation.see_raw_credentials": is_handed_in & organizes & ~is_entrant,
+    "moderation.sign_copies": is_hung & (is_entrant | organizes),
     "moderation.see_health": is_staff,
 }
 for _name, _predicate in PERMISSIONS.items():

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.db import OperationalError
 
-from moderation.models import Screening
+from moderation.credentials import copies
+from moderation.models import Screening, SignedCopy
 from moderation.queueing import nudge, requeue_stopped
 from moderation.screening import run_stage
 
@@ -37,7 +38,15 @@ def conclude(screening_id: int) -> None:
     _advance(screening_id, "conclude")
 
 
+@shared_task(autoretry_for=PASSING, retry_backoff=True, max_retries=3)
+def sign_copy(copy_id: int) -> None:
+    """Sign a copy of a hung picture."""
+    copies.fulfil(SignedCopy.objects.select_related("artwork__entry").get(pk=copy_id))
+
+
 @shared_task
 def requeue() -> None:
     """The sweeper: finds what a lost message or a dead worker left lying."""
     requeue_stopped()
+    for copy in copies.left_lying():
+        sign_copy.delay(copy)

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from moderation.views import cases, contests, health, jury, matched, organizations, queues
+from moderation.views import (
+    cases,
+    contests,
+    credentials,
+    health,
+    jury,
+    matched,
+    organizations,
+    queues,
+    signers,
+)
 
 app_name = "moderation"
 urlpatterns: list[URLPattern] = [
@@ -26,6 +36,14 @@ urlpatterns: list[URLPattern] = [
         organizations.remove_member,
         name="remove_member",
     ),
+    path("organize/organization/<slug:slug>/signers/", signers.signers, name="signers"),
+    path("organize/organization/<slug:slug>/signers/<int:pk>/remove/", signers.remove, name="remove_signers"),
+    path("entries/<uuid:public_id>/credentials/", credentials.credentials, name="credentials"),
+    path("entries/<uuid:public_id>/credentials/sign/", credentials.sign, name="sign_copies"),
+    path("entries/<uuid:public_id>/credentials/choices/", credentials.choose, name="choices"),
+    path("signed-copies/<uuid:public_id>", credentials.signed_copy, name="signed_copy"),
+    path("credentials/<uuid:public_id>/report.json", credentials.report, name="report"),
+    path("credentials/<uuid:public_id>/<slug:key>", credentials.ingredient, name="ingredient"),
     path("contests/<slug:slug>/jury/", jury.jury, name="jury"),
     path("desk/health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),

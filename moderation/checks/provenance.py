@@ -1,13 +1,12 @@
 """Content Credentials: what was signed into the file, whether it still holds, and who signed."""
 
-from functools import cache
-
-from django.conf import settings
-
 from moderation import provenance as reader
 from moderation.checks.look import ArtworkLook, Look
+from moderation.credentials import keeping
+from moderation.credentials.trusting import lists_for
 from moderation.provenance import Integrity, Provenance, TrustLists
 from moderation.verdicts import Finding, Lane, Outcome
+from submissions.models import Artwork
 
 NAME = "provenance"
 LANE = Lane.PROVENANCE
@@ -18,26 +17,31 @@ TAMPERED = {Integrity.TAMPERED, Integrity.TAMPERED_INGREDIENT}
 UNREADABLE = {Integrity.UNREADABLE, Integrity.MALFORMED}
 
 
-@cache
-def trust_lists() -> TrustLists:
-    """The lists as they were when this worker started; ``trust update`` asks for a restart of the workers."""
-    return TrustLists.load(*settings.TRUST_DIRS)
-
-
 def run(look: Look) -> list[Finding]:
-    return [_read(artwork) for artwork in look.artworks]
+    trust = lists_for(look.entry.contest.organization)
+    return [_read(artwork, trust) for artwork in look.artworks]
 
 
-def _read(look: ArtworkLook) -> Finding:
+def _read(look: ArtworkLook, trust: TrustLists) -> Finding:
     with look.original() as file:
-        said = reader.read(file, trust=trust_lists())
+        reading = reader.read_with_pictures(file, trust=trust)
+    said = reading.provenance
     outcome, code = _outcome(said)
-    versions = {
-        "check": VERSION,
-        **{f"trust {name}": version for name, version in trust_lists().versions.items()},
-    }
-    data = said.as_json() | {"says_ai": said.says_ai, "vouched": said.vouched}
+    versions = {"check": VERSION, **{f"trust {name}": version for name, version in trust.versions.items()}}
+    data = said.as_json() | {"says_ai": said.says_ai, "vouched": said.vouched, "label": said.label}
+    kept = keeping.keep_pictures(look.artwork, reading.pictures)
+    data["manifests"] = keeping.only_kept(data["manifests"], kept)
+    data["report"] = keeping.keep_report(look.artwork, reading.report)
+    _keep_answers(look.artwork, said)
     return Finding(NAME, LANE, outcome, code, data, artwork=look.pk, versions=versions)
+
+
+def _keep_answers(artwork: Artwork, said: Provenance) -> None:
+    """What other rooms ask of the picture itself: its label, and whether it may be learned from."""
+    answers = {"credential_label": said.label or "", "training_opt_out": said.training.prohibits}
+    if said.training.prohibits:
+        answers["may_calibrate"] = False  # whatever was agreed to, the file's own word is stricter
+    Artwork.objects.filter(pk=artwork.pk).update(**answers)
 
 
 def _outcome(said: Provenance) -> tuple[Outcome, str]:

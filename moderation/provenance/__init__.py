@@ -3,7 +3,7 @@
 Bytes in, values out: no Django, no network, bounded memory. Words are explained in docs/provenance.md.
 """
 
-from moderation.provenance.judging import read
+from moderation.provenance.judging import read, read_with_pictures
 from moderation.provenance.library import sdk_version
 from moderation.provenance.sniffing import media_type
 from moderation.provenance.traces import read_traces
@@ -12,14 +12,17 @@ from moderation.provenance.values import (
     Action,
     Evidence,
     Integrity,
+    Label,
     ManifestNode,
     Meaning,
     Origin,
     Provenance,
+    Reading,
     Signer,
     Trace,
     Training,
     Use,
+    label_of,
 )
 
 VERSION = f"1 c2pa {sdk_version()}"  # judging version, then the library's: a finding names both
@@ -29,10 +32,12 @@ __all__ = [
     "Action",
     "Evidence",
     "Integrity",
+    "Label",
     "ManifestNode",
     "Meaning",
     "Origin",
     "Provenance",
+    "Reading",
     "Signer",
     "Trace",
     "Training",
@@ -40,7 +45,9 @@ __all__ = [
     "TrustListError",
     "TrustLists",
     "Use",
+    "label_of",
     "media_type",
     "read",
     "read_traces",
+    "read_with_pictures",
 ]

@@ -1,7 +1,7 @@
 """From a validated store to three separate answers: integrity, signer, origin."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO
 
 from moderation.provenance import binding, privacy, training
@@ -13,9 +13,9 @@ from moderation.provenance.origin import judge_origin
 from moderation.provenance.sniffing import media_type, store_bytes
 from moderation.provenance.store import Code, Manifest, Manifests, Results
 from moderation.provenance.training import statement
-from moderation.provenance.tree import tree
+from moderation.provenance.tree import picture_key, thumbnails, tree
 from moderation.provenance.trust import TrustLists
-from moderation.provenance.values import Evidence, Integrity, Provenance, Signer, Training, Use
+from moderation.provenance.values import Evidence, Integrity, Provenance, Reading, Signer, Training, Use
 from moderation.provenance.xmp import Property, properties
 
 # The only codes that show a change after signing. "Invalid" in the library's summary is far wider.
@@ -52,18 +52,40 @@ def read(file: BinaryIO | bytes, *, trust: TrustLists | None = None) -> Provenan
     ``file`` stays open and stands at its start afterwards. Errors of reading it (``OSError``) are raised: a
     disk that fails says nothing about the picture.
     """
+    return _read(file, trust, None).provenance
+
+
+def read_with_pictures(file: BinaryIO | bytes, *, trust: TrustLists | None = None) -> Reading:
+    """As ``read``, with the thumbnails of ingredients and the library's whole report."""
+    return _read(file, trust, _thumbnails)
+
+
+def _thumbnails(report: dict[str, Any]) -> tuple[str, ...]:
+    try:
+        return thumbnails(Manifests.of(report))
+    except LookupError:
+        return ()
+
+
+def _read(
+    file: BinaryIO | bytes,
+    trust: TrustLists | None,
+    wanted: Callable[[dict[str, Any]], Sequence[str]] | None,
+) -> Reading:
     source = ByteSource(file)
     media = media_type(source)
-    found = load(source, media, trust or TrustLists(), details_if=_doubts_data_hash)
+    found = load(source, media, trust or TrustLists(), details_if=_doubts_data_hash, wanted=wanted)
     packets = [each for packet in metadata(source, media).xmp for each in properties(packet)]
     source.rewind()
     if isinstance(found, Unread):
-        return _without_store(source, media, found, packets)
+        return Reading(_without_store(source, media, found, packets))
     try:
         manifests = Manifests.of(found.report)
     except LookupError:
-        return Provenance(Integrity.UNREADABLE, evidence=(Evidence("unreadable", note="no active manifest"),))
-    return _judged(source, found, manifests, packets)
+        nothing = Evidence("unreadable", note="no active manifest")
+        return Reading(Provenance(Integrity.UNREADABLE, evidence=(nothing,)), report=found.report)
+    judged = _judged(source, found, manifests, packets)
+    return Reading(judged, {picture_key(each): each for each in found.resources.values()}, found.report)
 
 
 def _without_store(source: ByteSource, media: str, unread: Unread, packets: list[Property]) -> Provenance:
@@ -113,7 +135,7 @@ def _judged(source: ByteSource, store: Store, manifests: Manifests, packets: lis
         flags=tuple(dict.fromkeys(flags)),
         evidence=tuple(dict.fromkeys(evidence))[:_MAX_EVIDENCE],
         training=opt_out,
-        manifests=tree(manifests),
+        manifests=tree(manifests, store.resources),
     )
 
 

@@ -4,12 +4,13 @@ Nothing here can reach a network: no host is allowed, remote manifests and OCSP 
 identity assertions (whose ``did:web`` would be looked up) are not decoded.
 """
 
+import io
 import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +20,8 @@ from moderation.provenance.bytesource import ByteSource
 from moderation.provenance.trust import TrustLists
 
 _MAX_JSON = 64 << 20  # characters; more than any real store, less than a parser needs to exhaust memory
+_MAX_RESOURCE = 4 << 20  # bytes of one thumbnail
+_MAX_RESOURCES = 24 << 20  # of all of one file
 _CONTEXTS_KEPT = 8  # one per set of trust lists: the public ones, and those of a few organizations
 
 
@@ -43,6 +46,7 @@ class Store:
 
     report: dict[str, Any]
     details: dict[str, Any]
+    resources: dict[str, bytes] = field(default_factory=dict)  # by address in the store
 
 
 def sdk_version() -> str:
@@ -50,12 +54,17 @@ def sdk_version() -> str:
 
 
 def load(
-    source: ByteSource, media: str, trust: TrustLists, *, details_if: Callable[[dict[str, Any]], bool]
+    source: ByteSource,
+    media: str,
+    trust: TrustLists,
+    *,
+    details_if: Callable[[dict[str, Any]], bool],
+    wanted: Callable[[dict[str, Any]], Sequence[str]] | None = None,
 ) -> Store | Unread:
     """Read and validate the store in ``source``.
 
     ``details_if`` looks at the report and says whether the raw assertions are wanted as well: they double the
-    work and are needed for few files.
+    work and are needed for few files. ``wanted`` names addresses of resources, thumbnails say, to take out.
     """
     try:
         reader = c2pa.Reader.try_create(_hint(media), source.stream(), context=_context(trust))
@@ -64,13 +73,44 @@ def load(
         with reader:
             report = _parsed(reader.json())
             details = _parsed(reader.detailed_json()) if details_if(report) else {}
-            return Store(report, details)
+            return Store(report, details, _resources(reader, wanted(report)) if wanted else {})
     except c2pa.C2paError as error:
         return Unread(_kind(error), str(error)[:500])
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError, AttributeError) as error:
         return Unread(Failure.BROKEN, f"{type(error).__name__}: {error}"[:500])
     finally:
         source.rewind()
+
+
+def _resources(reader: Any, addresses: Sequence[str]) -> dict[str, bytes]:
+    """What lies at ``addresses``; what is missing, too large or broken is left out."""
+    found: dict[str, bytes] = {}
+    room = _MAX_RESOURCES
+    for address in addresses:
+        output = _Bounded(min(_MAX_RESOURCE, room))
+        try:
+            reader.resource_to_stream(address, output)
+        except (c2pa.C2paError, ValueError, TypeError):
+            continue
+        if output.whole and (data := output.getvalue()):
+            found[address] = data
+            room -= len(data)
+    return found
+
+
+class _Bounded(io.BytesIO):
+    """Keeps no more than ``limit`` bytes and remembers whether that was all."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+        self.whole = True
+
+    def write(self, data: Any, /) -> int:
+        if self.tell() + len(data) > self.limit:
+            self.whole = False
+            return len(data)  # the library would report a short write as an error of the file
+        return super().write(data)
 
 
 def _hint(media: str) -> str | None:

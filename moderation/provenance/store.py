@@ -104,6 +104,10 @@ class Ingredient:
         return text(self.raw.get("title")) or text(self.raw.get("description"))
 
     @property
+    def thumbnail(self) -> str | None:
+        return _address(self.raw.get("thumbnail"))
+
+    @property
     def recorded(self) -> Results:
         """What the tool that took the ingredient in found wrong with it, in the newer or the older form."""
         results = Results.of(self.raw.get("validation_results"))
@@ -123,7 +127,7 @@ class Manifest:
     @cached_property
     def assertions(self) -> tuple[tuple[str, Any], ...]:
         return tuple(
-            (str(item.get("label", "")), item.get("data"))
+            (_numbered(item), item.get("data"))
             for item in sequence(self.raw.get("assertions"))
             if isinstance(item, dict)
         )
@@ -173,6 +177,10 @@ class Manifest:
         return text(self.raw.get("title"))
 
     @property
+    def thumbnail(self) -> str | None:
+        return _address(self.raw.get("thumbnail"))
+
+    @property
     def generator(self) -> str | None:
         """The tool that wrote the claim: its plain name where given, else the older user-agent-like line."""
         infos = [mapping(item) for item in sequence(self.raw.get("claim_generator_info"))]
@@ -194,6 +202,19 @@ class Manifest:
             return datetime.fromisoformat(str(self._signature.get("time")))
         except ValueError:
             return None
+
+
+def _numbered(assertion: dict[str, Any]) -> str:
+    """The label as its address in the store has it: the second of a kind ends in ``__1``."""
+    label, instance = str(assertion.get("label", "")), assertion.get("instance")
+    numbered = isinstance(instance, int) and instance > 0 and not label.endswith(f"__{instance}")
+    return f"{label}__{instance}" if numbered else label
+
+
+def _address(thumbnail: object) -> str | None:
+    """Where a thumbnail lies inside the store; None for one that lies elsewhere."""
+    found = text(mapping(thumbnail).get("identifier"), 2_000)
+    return found if found and found.startswith("self#jumbf=") else None
 
 
 def _action(item: dict[str, Any]) -> Action:

@@ -57,6 +57,28 @@ class Origin(StrEnum):
     NO_CLAIM = "no_claim"
 
 
+class Label(StrEnum):
+    """The one neutral word that a picture may carry where people look at it (level 1 of C2PA's guidance)."""
+
+    AI_GENERATED = "ai_generated"
+    AI_EDITED = "ai_edited"
+    CAPTURED = "captured"
+
+
+def label_of(integrity: str, origin: str, *, vouched: bool) -> Label | None:
+    """The label for a history, or None: nothing is said of denoising, of edits by hand, of broken histories.
+
+    AI is believed from anyone whose history holds; a camera only where ``vouched`` is true.
+    """
+    if integrity in {Integrity.TAMPERED, Integrity.TAMPERED_INGREDIENT, Integrity.UNREADABLE}:
+        return None
+    if origin == Origin.AI_GENERATED:
+        return Label.AI_GENERATED
+    if origin == Origin.AI_COMPOSITE:
+        return Label.AI_EDITED
+    return Label.CAPTURED if origin == Origin.CAPTURED and vouched else None
+
+
 class Use(StrEnum):
     """An answer to "may this be used for …?", strictest last."""
 
@@ -141,6 +163,7 @@ class ManifestNode:
     signed_at: datetime | None = None
     actions: tuple[Action, ...] = ()
     failures: tuple[str, ...] = ()  # codes that speak against this manifest
+    picture: str | None = None  # key of its own thumbnail in ``Reading.pictures``; a stranger's bytes
     children: tuple["ManifestNode", ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -153,6 +176,7 @@ class ManifestNode:
             "signed_at": self.signed_at.isoformat() if self.signed_at else None,
             "actions": [action.as_json() for action in self.actions],
             "failures": list(self.failures),
+            "picture": self.picture,
             "children": [child.as_json() for child in self.children],
         }
 
@@ -192,6 +216,10 @@ class Provenance:
             and doubts.isdisjoint(self.flags)
         )
 
+    @property
+    def label(self) -> Label | None:
+        return label_of(self.integrity, self.origin, vouched=self.vouched)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "integrity": str(self.integrity),
@@ -207,6 +235,19 @@ class Provenance:
             "training": self.training.as_json(),
             "manifests": self.manifests.as_json() if self.manifests else None,
         }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A judgement with what it rests on, for pages that show more than the answers.
+
+    ``pictures`` holds the thumbnails of ingredients as they lie in the file: a stranger's bytes, to be
+    decoded and encoded anew before anyone sees them. ``report`` is the library's own, or empty.
+    """
+
+    provenance: Provenance
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Meaning(StrEnum):

@@ -22,11 +22,11 @@ def contest(request: HttpRequest, slug: str, permission: str = "moderation.run_c
     return _let_in(request, permission, found)
 
 
-def entry(request: HttpRequest, public_id: UUID) -> Entry:
+def entry(request: HttpRequest, public_id: UUID, permission: str = "moderation.review") -> Entry:
     found = get_object_or_404(
         Entry.objects.select_related("contest__organization", "entrant", "category"), public_id=public_id
     )
-    return _let_in(request, "moderation.review", found)
+    return _let_in(request, permission, found)
 
 
 def case(request: HttpRequest, pk: int, permission: str = "moderation.review") -> Case:

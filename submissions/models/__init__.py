@@ -2,7 +2,14 @@
 
 from submissions.models.append_only import APPEND_ONLY
 from submissions.models.contests import Category, CategoryKind, Contest, ContestQuerySet, PolicyVersion
-from submissions.models.entries import Artwork, Entry, ProcessFile, original_path, picture_path
+from submissions.models.entries import (
+    Artwork,
+    CredentialLabel,
+    Entry,
+    ProcessFile,
+    original_path,
+    picture_path,
+)
 from submissions.models.people import Membership, Organization, Role, User, UserManager, validate_time_zone
 from submissions.models.record import Move, Notice, NoticeKind
 from submissions.models.statements import Cloak, DisclosedTool, Disclosure, LicenceClass
@@ -15,6 +22,7 @@ __all__ = [
     "Cloak",
     "Contest",
     "ContestQuerySet",
+    "CredentialLabel",
     "DisclosedTool",
     "Disclosure",
     "Entry",

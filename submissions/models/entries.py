@@ -69,6 +69,14 @@ def picture_path(artwork: "Artwork", name: str) -> str:
     return f"pictures/{artwork.entry.public_id}/{artwork.public_id}/{name}"
 
 
+class CredentialLabel(models.TextChoices):
+    """The one neutral word that a picture's Content Credentials may give it on a public page."""
+
+    AI_GENERATED = "ai_generated", _("AI-generated")
+    AI_EDITED = "ai_edited", _("AI-edited")
+    CAPTURED = "captured", _("Camera-captured")
+
+
 class Artwork(models.Model):
     """A file of an entry. ``original`` keeps the bytes as they came; the rest is derived from them."""
 
@@ -88,9 +96,20 @@ class Artwork(models.Model):
     display = models.FileField(upload_to=picture_path, blank=True)
     thumbnail = models.FileField(upload_to=picture_path, blank=True)
     pdq = models.BinaryField(null=True, blank=True)  # PDQ of the upright picture, 32 bytes
+    credential_label = models.CharField(max_length=16, blank=True, choices=CredentialLabel.choices)
+    # Whether the file itself asks not to be trained on; None until somebody has looked.
+    training_opt_out = models.BooleanField(null=True, blank=True)
+    # The entrant lends the picture to measure and improve the desk's own detector.
+    may_calibrate = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(may_calibrate=False) | Q(training_opt_out=False, training_opt_out__isnull=False),
+                name="opted_out_is_never_trained_on",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry} · {self.position + 1}"

@@ -1,6 +1,6 @@
 """Real rows of the desk: entries with findings, concluded by the real policy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -9,7 +9,7 @@ from matching.models import Artist, Work
 from moderation import screening as screenings
 from moderation.models import Case, CheckResult, Screening
 from moderation.verdicts import Finding, Lane, Outcome
-from submissions.models import Contest, Entry, Role, User
+from submissions.models import Artwork, Contest, Entry, Role, User
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member
 from tests.pictures import as_file, draw
@@ -112,6 +112,18 @@ def _row(screening: Screening, finding: Finding, artwork: int | None) -> CheckRe
         data=dict(finding.data),
         versions=dict(finding.versions),
     )
+
+
+def make_reading(artwork: Artwork, data: Mapping[str, Any]) -> CheckResult:
+    """What the check of Content Credentials found of one picture, in a screening of its own."""
+    entry, disclosure = artwork.entry, artwork.entry.disclosure
+    assert disclosure is not None
+    screening = Screening.objects.create(
+        entry=entry, number=entry.screenings.count() + 1, disclosure=disclosure, policy=entry.contest.policy
+    )
+    finding = Finding("provenance", Lane.PROVENANCE, Outcome.CLEAR, "provenance.no_claim", data)
+    (row,) = CheckResult.objects.bulk_create([_row(screening, finding, artwork.pk)])
+    return row
 
 
 def make_case(*findings: Finding, **fields: Any) -> Case:

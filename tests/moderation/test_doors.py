@@ -13,12 +13,15 @@ from PIL import Image
 from matching import registry
 from matching.models import Work
 from moderation import urls
+from moderation.credentials import copies, keeping, trusting
 from moderation.models import Case, CheckResult
+from moderation.provenance.signing import make_authority
+from moderation.provenance.tree import picture_key
 from moderation.verdicts import Finding, Lane, Outcome
-from submissions.models import Membership, Role, User
+from submissions.models import Contest, Entry, Membership, Role, User
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member, make_user
-from tests.moderation.rows import CONTRADICTION, copy_of, make_case, make_work
+from tests.moderation.rows import CONTRADICTION, copy_of, make_case, make_reading, make_work
 from tests.pictures import as_file, draw
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,15 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("contest_new", "get"): DESK,
     ("contest_new", "post"): DESK,
     ("remove_member", "post"): {"owner"},
+    ("signers", "get"): DESK,
+    ("signers", "post"): {"owner"},
+    ("remove_signers", "post"): {"owner"},
+    ("credentials", "get"): DESK | {"entrant"},
+    ("sign_copies", "post"): DESK | {"entrant"},
+    ("choices", "post"): {"entrant"},
+    ("signed_copy", "get"): DESK | {"entrant"},
+    ("report", "get"): DESK,
+    ("ingredient", "get"): DESK | {"entrant"},
     ("jury", "get"): DESK | {"juror"},
     ("health", "get"): {"staff"},
     ("healthz", "get"): EVERYBODY,
@@ -72,7 +84,7 @@ def house() -> House:
     contest = make_contest()
     work = make_work()
     case = make_case(CONTRADICTION, copy_of(work), contest=contest, title="Planted title")
-    make_entry(contest=contest, state=State.HUNG)
+    hung = make_entry(contest=contest, state=State.HUNG, title="Planted title", entrant=case.entry.entrant)
     juror = make_member(contest.organization, Role.JUROR)
     slug, organization = contest.slug, contest.organization.slug
     entry = f"/organize/entry/{case.entry.public_id}/"
@@ -95,6 +107,9 @@ def house() -> House:
         "organization": f"/organize/organization/{organization}/",
         "contest_new": f"/organize/organization/{organization}/new-contest/",
         "remove_member": f"/organize/organization/{organization}/members/{member.pk}/remove/",
+        **credential_paths(hung),
+        "signers": f"/organize/organization/{organization}/signers/",
+        "remove_signers": f"/organize/organization/{organization}/signers/{own_list(contest)}/remove/",
         "jury": f"/contests/{slug}/jury/",
         "health": "/desk/health/",
         "healthz": "/healthz",
@@ -108,6 +123,30 @@ def house() -> House:
         "staff": make_user(is_staff=True),
     }
     return House(case, paths, people)
+
+
+def credential_paths(entry: Entry) -> dict[str, str]:
+    """The pages about a hung entry's credentials, with a copy, a report and an ingredient's picture to see."""
+    artwork = entry.artworks.get()
+    make_reading(artwork, {"report": keeping.keep_report(artwork, {"active_manifest": "one"})})
+    drawing = as_file(draw(5, 40, 30))
+    (key,) = keeping.keep_pictures(artwork, {picture_key(drawing): drawing})
+    copy = copies.fulfil(copies.ask(entry, by=None)[0])
+    page = f"/entries/{entry.public_id}/credentials/"
+    return {
+        "credentials": page,
+        "sign_copies": f"{page}sign/",
+        "choices": f"{page}choices/",
+        "signed_copy": f"/signed-copies/{copy.public_id}",
+        "report": f"/credentials/{artwork.public_id}/report.json",
+        "ingredient": f"/credentials/{artwork.public_id}/{key}",
+    }
+
+
+def own_list(contest: Contest) -> int:
+    root = make_authority("School root", "School").pem.encode()
+    owner = make_member(contest.organization, Role.OWNER)
+    return trusting.add(contest.organization, name="School", pem=root, by=owner).pk
 
 
 DOORS = [(name, method, who) for name, method in ALLOWED for who in PEOPLE]

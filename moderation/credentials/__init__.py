@@ -1,0 +1,1 @@
+"""Content Credentials around the reader: what is kept of them, whom an organization trusts, what it signs."""
