@@ -26,7 +26,7 @@ _SMALLEST_SIDE = 400
 _CONTRAST = 0.015
 _CELLS = 8
 
-_MAGIC: Final = b"VNF1"
+MAGIC: Final = b"VNF1"
 # Stored points are whole numbers of 16 bit: 1/64 pixel, and 1/10000 radian.
 _STEPS: Final = np.array([64, 64, 64, 10_000], dtype=np.float32)
 _HEADER: Final = struct.Struct("<4sHHHHH")
@@ -68,7 +68,7 @@ class Features:
 
     def to_bytes(self) -> bytes:
         """About 110 kB at most; read again by ``from_bytes``."""
-        header = _HEADER.pack(_MAGIC, len(self.points), self.width, self.height, *self.grey.shape)
+        header = _HEADER.pack(MAGIC, len(self.points), self.width, self.height, *self.grey.shape)
         points = np.round(self.points * _STEPS).clip(0, 65535).astype("<u2").tobytes()
         return header + points + self.descriptors.tobytes() + self.grey.tobytes()
 
@@ -78,7 +78,7 @@ class Features:
         if len(data) < _HEADER.size:
             raise TornFeatures("stored features are cut off")
         magic, count, width, height, rows, columns = _HEADER.unpack_from(data)
-        if magic != _MAGIC or len(data) != _HEADER.size + count * 136 + rows * columns:
+        if magic != MAGIC or len(data) != _HEADER.size + count * 136 + rows * columns:
             raise TornFeatures("stored features are not whole, or of another version")
         points = np.frombuffer(data, "<u2", count * 4, _HEADER.size).reshape(count, 4) / _STEPS
         at = _HEADER.size + count * 8
