@@ -3,7 +3,7 @@
 from moderation import provenance as reader
 from moderation.checks.look import ArtworkLook, Look
 from moderation.credentials import keeping
-from moderation.credentials.trusting import lists_for
+from moderation.credentials.trusting import lists_for, public_lists
 from moderation.provenance import Integrity, Provenance, TrustLists
 from moderation.verdicts import Finding, Lane, Outcome
 from submissions.models import Artwork
@@ -15,6 +15,11 @@ VERSION = reader.VERSION
 TAMPERED = {Integrity.TAMPERED, Integrity.TAMPERED_INGREDIENT}
 # Bytes of a store that say nothing we can use: somebody should look, but nothing speaks against the entrant.
 UNREADABLE = {Integrity.UNREADABLE, Integrity.MALFORMED}
+
+
+def trust_lists() -> TrustLists:
+    """The public lists alone, for files that belong to no organization."""
+    return public_lists()
 
 
 def run(look: Look) -> list[Finding]:

@@ -22,7 +22,7 @@ from moderation.forms import ChoicesForm
 from moderation.models import SignedCopy
 from moderation.provenance.signing import SigningError
 from moderation.views import doors
-from moderation.wording.credentials import PROBLEMS
+from moderation.wording.credentials import ENDINGS, PROBLEMS
 from submissions.models import Artwork, Entry
 from submissions.people import signed_in
 from submissions.states import State
@@ -31,15 +31,6 @@ Stored = TypeVar("Stored")
 Response = TypeVar("Response", HttpResponse, FileResponse)
 
 SANDBOX = "default-src 'none'; sandbox"
-ENDINGS = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/tiff": "tif",
-    "image/avif": "avif",
-    "image/heic": "heic",
-    "image/gif": "gif",
-}
 
 
 @login_required

@@ -34,3 +34,14 @@ NOT_TRUSTABLE: Mapping[str, Text] = {
     "too_many": _("There are twenty lists already. Take one off first."),
     "there_already": _("The same certificates are on your list already."),
 }
+
+# What a file of that kind ends in when it is handed out.
+ENDINGS: Mapping[str, str] = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/tiff": "tif",
+    "image/avif": "avif",
+    "image/heic": "heic",
+    "image/gif": "gif",
+}
