@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from moderation import wording
 from moderation.credentials.copies import latest_reading
 from moderation.models import CheckResult, Screening
+from moderation.models.sightings import MATCH_CODES
 from moderation.provenance import label_of
 from moderation.verdicts import Lane, Outcome
 from moderation.wording import labels
@@ -67,7 +68,7 @@ class Shown:
 
     @property
     def is_match(self) -> bool:
-        return self.result.code == "copy.verified"
+        return self.result.code in MATCH_CODES
 
     @property
     def outline(self) -> str:
@@ -89,7 +90,19 @@ class Shown:
 
     @property
     def wish(self) -> str:
-        return labels.label(labels.WISHES, self.data.get("on_match", ""))
+        if self.data.get("exempt"):
+            return labels.label(labels.EXEMPTIONS, self.data["exempt"])
+        wish = labels.label(labels.WISHES, self.data.get("on_match", ""))
+        percent = self.data.get("share_percent")
+        return f"{wish} ({percent} %)" if percent else wish
+
+    @property
+    def proof(self) -> str:
+        return labels.label(labels.GRADES, self.data["grade"]) if self.data.get("grade") else ""
+
+    @property
+    def doubts(self) -> list[str]:
+        return [labels.label(labels.DOUBTS, doubt) for doubt in _listed(self.data.get("doubts"))]
 
     # Content Credentials
 

@@ -1,16 +1,37 @@
-"""Starts screening when an entry arrives."""
+"""Starts screening when an entry arrives, looks back when a work does, keeps the ledger with the moves."""
 
 from typing import Any
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from matching.models import Work
+from matching.signals import work_examined
+from moderation import ledger
 from moderation.queueing import nudge
 from moderation.stages import begin, next_stage
-from submissions.models import Entry
+from submissions.models import Entry, Move
 from submissions.signals import entry_received
+from submissions.states import State
 
 
 @receiver(entry_received)
 def start_screening(entry: Entry, **_kwargs: Any) -> None:
     screening = begin(entry)
     nudge(screening, next_stage(screening))
+
+
+@receiver(work_examined)
+def look_back(work: Work, **_kwargs: Any) -> None:
+    """In the worker, while the work's original is still there."""
+    from moderation import originals, rechecks  # noqa: PLC0415 -- encoder and C2PA: for workers only
+
+    originals.look(work)
+    rechecks.begin(work)
+
+
+@receiver(post_save, sender=Move)
+def keep_the_ledger(instance: Move, created: bool, **_kwargs: Any) -> None:
+    """In the transaction of the move: an entry never hangs without its line."""
+    if created:
+        ledger.follow(instance.entry, State(instance.new), because=instance.because)

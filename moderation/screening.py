@@ -15,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from moderation import policy
+from moderation import policy, sightings
 from moderation.checks import CHECKS, Check, Look
 from moderation.checks.statement import known_licence
 from moderation.hanging import hang
@@ -94,7 +94,8 @@ def _finish(screening: Screening, check: Check, look: Look) -> Sequence[Finding]
         )
         if not finished:
             return ()
-        CheckResult.objects.bulk_create(_row(screening, finding) for finding in findings)
+        results = CheckResult.objects.bulk_create(_row(screening, finding) for finding in findings)
+        sightings.note(results)
     return findings
 
 

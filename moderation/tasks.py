@@ -1,13 +1,18 @@
 """Fetch, call, nothing else. Every task may run twice."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.db import OperationalError
+from django.utils import timezone
 
+from moderation import rechecks
 from moderation.credentials import copies
 from moderation.models import Screening, SignedCopy
 from moderation.queueing import nudge, requeue_stopped
 from moderation.screening import run_stage
 
+RECHECK_GRACE = timedelta(seconds=60)
 PASSING = (OSError, OperationalError)  # storage or database blinked
 
 
@@ -44,9 +49,20 @@ def sign_copy(copy_id: int) -> None:
     copies.fulfil(SignedCopy.objects.select_related("artwork__entry").get(pk=copy_id))
 
 
+@shared_task(autoretry_for=PASSING, retry_backoff=True, max_retries=3)
+def recheck(_recheck_id: int) -> None:
+    """Works that came later, against the entries of before; one passage for all that wait."""
+    rechecks.run()
+    for row in rechecks.waiting()[:1]:
+        rechecks.nudge(row)
+
+
 @shared_task
 def requeue() -> None:
     """The sweeper: finds what a lost message or a dead worker left lying."""
     requeue_stopped()
+    stopped = rechecks.waiting().filter(nudged_at__lt=timezone.now() - RECHECK_GRACE).first()
+    if stopped is not None:
+        rechecks.nudge(stopped)
     for copy in copies.left_lying():
         sign_copy.delay(copy)

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from matching import registry
 from matching.models import Artist, Work
+from matching.registry import proofs
 from moderation.demo import pictures, signing
 from moderation.demo.signing import Credentials
 from submissions import intake
@@ -154,7 +155,7 @@ def the_stage() -> tuple[Contest, User, Artist]:
 def _set_the_stage() -> tuple[Contest, User, Artist]:
     """People, an organization, an open contest with the default rules, and an artist."""
     people = {email: _person(email, name) for email, name in PEOPLE.items()}
-    house = Organization.objects.create(name="Salon House", slug="salon-house")
+    house = Organization.objects.create(name="Salon House", slug="salon-house", is_trusted=True)
     for email, role in (("organizer@example.org", Role.OWNER), ("juror@example.org", Role.JUROR)):
         Membership.objects.create(organization=house, user=people[email], role=role)
     now = timezone.now()
@@ -172,6 +173,14 @@ def _set_the_stage() -> tuple[Contest, User, Artist]:
         Category.objects.create(contest=contest, kind=kind, name=str(kind.label))
     PolicyVersion.objects.create(contest=contest, number=1, document=PRESETS["apart"].as_json())
     artist = Artist.objects.create(owner=people["artist@example.org"], name="Haneul Seo")
+    # Without proof a match would be a note only; here the house knows its artist.
+    proofs.vouch(
+        artist,
+        work=None,
+        organization=house.slug,
+        by=people["organizer@example.org"],
+        note="Shown here in 2024.",
+    )
     return contest, people["entrant@example.org"], artist
 
 

@@ -9,6 +9,9 @@ from django.db.models import Q
 from matching.models import Artist, Work
 from submissions.models import APPEND_ONLY, Artwork, Entry
 
+# What a finding is called that shows a registered work: it counts, it informs, or a licence permits it.
+MATCH_CODES = ("copy.verified", "copy.quarantined", "copy.permitted")
+
 
 class ArtworkLooks(models.Model):
     """What matching saw of an entry's picture, kept so that works registered later can be compared with it.
@@ -17,7 +20,7 @@ class ArtworkLooks(models.Model):
     """
 
     artwork = models.OneToOneField(Artwork, on_delete=models.CASCADE, related_name="looks")
-    identity = models.CharField(max_length=120)
+    identity = models.CharField(max_length=120)  # empty where the file can't be decoded: nothing to compare
     vectors = models.BinaryField()  # [regions, dimension], half floats, little-endian
     hashes = models.BinaryField()  # PDQ in eight orientations, 32 bytes each
     hash_quality = models.PositiveSmallIntegerField()

@@ -15,7 +15,8 @@ from matching.engine.images import Picture, PictureError, open_picture
 from matching.engine.overlay import NotLayable, lay
 from matching.engine.verify import View
 from matching.models import Work
-from moderation.models import CheckResult
+from moderation.models import CheckResult, Sighting
+from moderation.models.sightings import MATCH_CODES
 from moderation.views import doors
 from submissions.models import Entry
 
@@ -35,7 +36,8 @@ FENCED = {
 def matched_work(request: HttpRequest, public_id: UUID, work: UUID) -> HttpResponseBase:
     """The picture of a protected work, only beside an entry that was found to repeat it."""
     found = doors.entry(request, public_id)
-    if not _copies(found).filter(data__work=str(work)).exists():
+    seen_later = Sighting.objects.filter(artwork__entry=found, work__public_id=work)
+    if not _copies(found).filter(data__work=str(work)).exists() and not seen_later.exists():
         raise Http404
     try:
         file = default_storage.open(_name_of(str(work)), "rb")
@@ -62,7 +64,7 @@ def laid(request: HttpRequest, public_id: UUID, finding: int, layer: str) -> Htt
 
 
 def _copies(entry: Entry) -> QuerySet[CheckResult]:
-    return CheckResult.objects.filter(screening__entry=entry, code="copy.verified")
+    return CheckResult.objects.filter(screening__entry=entry, code__in=MATCH_CODES)
 
 
 def _name_of(work: str) -> str:

@@ -167,8 +167,29 @@ LICENCES: Mapping[str, Text] = {
 WISHES: Mapping[str, Text] = {
     "block": _("the artist asks that copies be stopped"),
     "ai_category_only": _("the artist asks that copies hang in the AI category only"),
+    "share_revenue": _("the artist allows it for a share of what it earns"),
     "allow_with_credit": _("the artist allows it with their name beside it"),
     "notify_only": _("the artist asks to be told, nothing more"),
+}
+
+EXEMPTIONS: Mapping[str, Text] = {
+    "own": _("the entrant owns the work"),
+    "licensed": _("the owners gave the entrant a licence"),
+    "elsewhere": _("the owners' wishes do not reach to the contest's country"),
+}
+# How well a work is proved to be its artist's; the names of matching.models.Grade in small letters.
+GRADES: Mapping[str, Text] = {
+    "self_claimed": _("claimed by the artist alone"),
+    "signed_original": _("a signed or camera original"),
+    "dated_publication": _("published under the artist's name, with a date"),
+    "vouched": _("an organization vouches for it"),
+}
+DOUBTS: Mapping[str, Text] = {
+    "self_claimed": _("nothing proves yet that the work is the artist's"),
+    "public_domain": _("the work may be in the public domain"),
+    "public_domain_listing": _("the work is listed as public domain"),
+    "mass_duplicate": _("the registry holds many copies of it"),
+    "conflict": _("another artist registered it too, and the registration was set aside"),
 }
 
 

@@ -38,6 +38,33 @@ COPIES: Mapping[str, Words] = {
             _("The picture, or a part of it, repeats a registered work."),
         ),
     ),
+    "copy.quarantined": Words(
+        _("Resembles a registered work that is not proved"),
+        (
+            _(
+                "A part of the picture repeats a registered work. It is not proved whose work that is, so it "
+                "counts for nothing."
+            ),
+        ),
+        (
+            _(
+                "The outlined part repeats “%(reference)s”, which %(artist)s registered. That registration "
+                "is in doubt, so it is a note and holds nothing."
+            ),
+            _("A part of the picture repeats a registration that is in doubt. It is a note, nothing more."),
+        ),
+    ),
+    "copy.permitted": Words(
+        _("Repeats a protected work, as its owners permit"),
+        (_("A part of the picture repeats a registered work, as its owners permit."),),
+        (
+            _(
+                "The outlined part repeats “%(reference)s” by %(artist)s; the owners' wishes do not apply "
+                "here."
+            ),
+            _("A part of the picture repeats a protected work; the owners' wishes do not apply here."),
+        ),
+    ),
     "copy.not_compared": Words(
         _("Not compared with protected works"),
         (_("The picture could not be compared with protected works, so a person looks at it."),),
@@ -84,6 +111,18 @@ SYNTHETIC: Mapping[str, Words] = {
                 "%(budget)s are expected to score as high. It is no proof."
             ),
             _("The detector found signs of generation. It is an estimate, no proof."),
+        ),
+    ),
+    "synthetic.second_opinion": Words(
+        _("Second opinion"),
+        (_("Another detector was asked as well. Its answer decides nothing."),),
+        (
+            _(
+                "%(plugin)s says %(score)s. It is another detector's number, shown for itself: it holds no "
+                "work, and how often it accuses human works here is not known."
+            ),
+            _("%(plugin)s was asked for a second opinion and gave none: %(problem)s"),
+            _("Another detector was asked for a second opinion."),
         ),
     ),
     "synthetic.not_looked": Words(
