@@ -57,7 +57,7 @@ def made_from(thumbnail: bytes, signer: Leaf) -> bytes:
 def look_at(content: bytes) -> tuple[Artwork, dict[str, object]]:
     entry = make_entry()
     artwork = entry.artworks.get()
-    with artwork.original.storage.open(artwork.original.name, "wb") as file:
+    with artwork.original.storage.open(str(artwork.original.name), "wb") as file:
         file.write(content)
     disclosure = entry.disclosure
     assert disclosure is not None

@@ -26,7 +26,7 @@ PLUS = (
 
 def read_into(entry: Entry, content: bytes) -> Artwork:
     artwork = entry.artworks.get()
-    with artwork.original.storage.open(artwork.original.name, "wb") as file:
+    with artwork.original.storage.open(str(artwork.original.name), "wb") as file:
         file.write(content)
     disclosure = entry.disclosure
     assert disclosure is not None

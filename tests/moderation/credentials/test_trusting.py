@@ -28,10 +28,10 @@ def signer(school: Authority) -> Leaf:
     return make_leaf(school, "School signer", "Art School")
 
 
-def signer_in(organization: Organization, content: bytes) -> tuple[str, str]:
+def signer_in(organization: Organization, content: bytes) -> tuple[str, str | None]:
     entry = make_entry(contest=make_contest(organization=organization))
     artwork = entry.artworks.get()
-    with artwork.original.storage.open(artwork.original.name, "wb") as file:
+    with artwork.original.storage.open(str(artwork.original.name), "wb") as file:
         file.write(content)
     disclosure = entry.disclosure
     assert disclosure is not None

@@ -1,0 +1,250 @@
+"""What would unmask an entrant is planted wherever a file has room, and looked for wherever jurors get."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import c2pa
+import pytest
+from django.test import Client
+from PIL import Image
+from PIL.ExifTags import IFD, Base
+from PIL.PngImagePlugin import PngInfo
+
+from moderation.credentials import copies
+from moderation.models import CheckResult
+from moderation.screening import run_stage
+from moderation.stages import begin
+from submissions.models import Artwork, CategoryKind, Entry, Role, User
+from submissions.states import State
+from tests.factories import make_artwork, make_contest, make_draft, make_member, make_user
+from tests.factories import make_disclosure as make_statement
+from tests.moderation.provenance import signing
+from tests.pictures import as_file, draw
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+WORD = "zanzibar"  # every secret begins with it, so that any of them is found
+PLACES = (
+    "identity", "author", "certificate", "gps", "exifartist", "xmpcreator", "comment", "filename",
+    "ingredient", "thumbnail", "prompt", "generator", "title", "name", "email",
+)  # fmt: skip
+
+
+def secret(place: str) -> str:
+    assert place in PLACES
+    return f"{WORD}-{place}"
+
+
+@dataclass
+class Planted:
+    entry: Entry
+    artwork: Artwork
+    original: bytes
+
+
+def _picture() -> bytes:
+    """A JPEG whose own metadata tells who made it, where, and with which words."""
+    exif = Image.Exif()
+    exif[Base.Artist] = secret("exifartist")
+    exif[Base.ImageDescription] = f"{secret('prompt')}\nSteps: 20, Sampler: Euler, CFG scale: 7"
+    exif.get_ifd(IFD.GPSInfo)[0x1D] = secret("gps")  # date stamp, a text
+    xmp = (
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+        "<rdf:Description xmlns:dc='http://purl.org/dc/elements/1.1/' "
+        f"dc:creator='{secret('xmpcreator')}'/></rdf:RDF></x:xmpmeta>"
+    )
+    return as_file(
+        draw(11, 640, 480), "JPEG", exif=exif.tobytes(), xmp=xmp.encode(), comment=secret("comment").encode()
+    )
+
+
+def _thumbnail() -> bytes:
+    """A picture with a text inside: what a thumbnail shows must not reach a juror, in any encoding."""
+    return as_file(draw(12, 200, 150), "JPEG", comment=secret("thumbnail").encode())
+
+
+def _signed(original: bytes) -> bytes:
+    who = signing.leaf(signing.authority("Root"), secret("certificate")).signatory
+    author = {"@type": "Person", "name": secret("author")}
+    definition: dict[str, Any] = {
+        "title": secret("title"),
+        "claim_generator_info": [{"name": secret("generator")}],
+        "assertions": [
+            {"label": "c2pa.actions.v2", "data": {"actions": [signing.created("digitalCapture")]}},
+            {
+                "label": "stds.schema-org.CreativeWork",
+                "data": {"@context": "https://schema.org", "@type": "CreativeWork", "author": [author]},
+            },
+            {"label": "adobe.crypto.addresses", "data": {"ethereum": [secret("identity")]}},
+            {
+                "label": "stds.exif",
+                "data": {
+                    "@context": {"exif": "http://ns.adobe.com/exif/1.0/"},
+                    "exif:GPSAreaInformation": secret("gps"),
+                },
+            },
+        ],
+    }
+    about = {
+        "title": secret("ingredient"),
+        "relationship": "componentOf",
+        "thumbnail": {"format": "image/jpeg", "identifier": "thumb.jpg"},
+    }
+    quiet = {"verify": {"verify_after_sign": False}, "builder": {"thumbnail": {"enabled": False}}}
+    output = io.BytesIO()
+    with (
+        c2pa.Context.from_dict(quiet) as context,
+        c2pa.Builder(definition, context) as builder,
+        c2pa.Signer.from_callback(who.sign, who.algorithm, who.chain) as signer,
+    ):
+        builder.add_resource("thumb.jpg", io.BytesIO(_thumbnail()))
+        builder.add_ingredient(about, "image/jpeg", io.BytesIO(as_file(draw(13, 64, 48), "JPEG")))
+        builder.sign(signer, "image/jpeg", io.BytesIO(original), output)
+    return output.getvalue()
+
+
+@pytest.fixture
+def planted() -> Planted:
+    """An entry full of secrets, read by the real checks, and hung."""
+    contest = make_contest()
+    entrant = make_user(display_name=secret("name"), email=f"{secret('email')}@example.org")
+    entry = make_draft(contest=contest, entrant=entrant, title="Harbour")
+    original = _signed(_picture())
+    artwork = make_artwork(
+        entry, content=original, media_type="image/jpeg", original_name=f"{secret('filename')}.jpg"
+    )
+    make_statement(entry, prompts=secret("prompt"))
+    Entry.objects.filter(pk=entry.pk).update(state=State.RECEIVED, submitted_at=entry.created)
+    entry.refresh_from_db()
+    run_stage(begin(entry), "screen")
+    human = contest.categories.get(kind=CategoryKind.HUMAN)
+    Entry.objects.filter(pk=entry.pk).update(state=State.HUNG, category=human)
+    entry.refresh_from_db()
+    artwork.refresh_from_db()
+    return Planted(entry, artwork, original)
+
+
+def said_by(client: Client, path: str) -> tuple[int, bytes]:
+    """Status, and everything that came: headers, body, and an image's metadata once more, unpacked."""
+    response = client.get(path)
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return response.status_code, str(dict(response.headers)).encode() + body
+
+
+def juror_paths(planted: Planted) -> Iterator[str]:
+    slug = planted.entry.contest.slug
+    yield from (f"/contests/{slug}/jury/", f"/contests/{slug}/jury/?category=ai")
+    yield from ("/", "/contests/", f"/contests/{slug}/", f"/contests/{slug}/gallery/")
+    yield f"/contests/{slug}/gallery/{planted.entry.public_id}/"
+    yield from (f"/pictures/{planted.artwork.public_id}/{size}" for size in ("display", "thumbnail"))
+
+
+def closed_paths(planted: Planted) -> Iterator[str]:
+    """Where those who judge look behind the scenes."""
+    artwork, entry = planted.artwork.public_id, planted.entry.public_id
+    yield from (f"/originals/{artwork}", f"/organize/entry/{entry}/", f"/entries/{entry}/")
+    yield from (f"/entries/{entry}/credentials/", f"/credentials/{artwork}/report.json")
+    copy = copies.fulfil(copies.ask(planted.entry, by=None)[0])
+    yield f"/signed-copies/{copy.public_id}"
+    finding = CheckResult.objects.get(check_name="provenance")
+    (child,) = finding.data["manifests"]["children"]
+    yield f"/credentials/{artwork}/{child['picture']}"
+
+
+def test_the_secrets_are_really_there(planted: Planted) -> None:
+    """For every negative below, something that could leak."""
+    findings = str(list(CheckResult.objects.values_list("data", flat=True)))
+
+    in_file = {place for place in PLACES if secret(place).encode() in planted.original}
+    in_findings = {place for place in PLACES if secret(place) in findings}
+
+    assert in_file == set(PLACES) - {"filename", "name", "email"}
+    assert in_findings >= {"certificate", "ingredient", "generator", "title", "prompt"}
+    flags = CheckResult.objects.get(check_name="provenance").data["flags"]
+    assert {"identity", "author_name", "gps"} <= set(flags)
+
+
+@pytest.mark.parametrize("who", ["juror", "visitor", "other_entrant"])
+def test_nothing_reaches_jurors_or_the_public(planted: Planted, as_person: SignIn, who: str) -> None:
+    people = {
+        "juror": lambda: as_person(make_member(planted.entry.contest.organization, Role.JUROR)),
+        "visitor": Client,
+        "other_entrant": lambda: as_person(make_user()),
+    }
+    client = people[who]()
+    leaks = {}
+    opened = set()
+    for path in juror_paths(planted):
+        status, said = said_by(client, path)
+        if status == 200:
+            opened.add(path)
+        if found := set(re.findall(rb"zanzibar-\w+", said.lower())):
+            leaks[path] = found
+
+    assert leaks == {}
+    assert len(opened) >= 7  # the pages were really there to be searched
+    assert b"Harbour" in said_by(client, f"/contests/{planted.entry.contest.slug}/gallery/")[1]
+
+
+@pytest.mark.parametrize("size", ["display", "thumbnail"])
+def test_a_juror_loads_pictures_without_any_metadata(planted: Planted, as_person: SignIn, size: str) -> None:
+    juror = as_person(make_member(planted.entry.contest.organization, Role.JUROR))
+
+    response = juror.get(f"/pictures/{planted.artwork.public_id}/{size}")
+
+    data = b"".join(response.streaming_content)
+    with Image.open(io.BytesIO(data)) as image:
+        assert set(image.info) <= {"loop", "background", "timestamp", "duration"}
+        assert not image.getexif()
+    assert not {b"EXIF", b"XMP ", b"C2PA", b"ICCP"} & {data[at : at + 4] for at in range(12, len(data) - 4)}
+    assert planted.artwork.original_name not in str(dict(response.headers))
+
+
+@pytest.mark.parametrize("who", ["juror", "visitor"])
+def test_what_lies_behind_stays_shut(planted: Planted, as_person: SignIn, who: str) -> None:
+    juror = make_member(planted.entry.contest.organization, Role.JUROR)
+    organizer = make_member(planted.entry.contest.organization, Role.ORGANIZER)
+    client = as_person(juror) if who == "juror" else Client()
+    shut = list(closed_paths(planted))
+
+    answers = {path: said_by(client, path) for path in shut}
+    open_to_organizer = [path for path in shut if said_by(as_person(organizer), path)[0] == 200]
+
+    assert {status for status, _ in answers.values()} == ({404} if who == "juror" else {302})
+    assert not any(WORD.encode() in said.lower() for _, said in answers.values())
+    assert len(open_to_organizer) == len(shut) - 1  # all but the entrant's own page
+
+
+def test_a_label_is_all_that_visitors_learn_of_credentials(planted: Planted) -> None:
+    Artwork.objects.filter(pk=planted.artwork.pk).update(credential_label="ai_generated")
+
+    _, said = said_by(Client(), f"/contests/{planted.entry.contest.slug}/gallery/{planted.entry.public_id}/")
+
+    assert b"AI-generated" in said
+    assert WORD.encode() not in said.lower()
+
+
+def test_a_pngs_texts_do_not_travel_either(as_person: SignIn) -> None:
+    info = PngInfo()
+    info.add_text("Author", secret("author"))
+    info.add_itxt("parameters", f"{secret('prompt')}\nSteps: 20, Sampler: Euler, CFG scale: 7")
+    content = as_file(draw(14, 320, 200), "PNG", pnginfo=info)
+    contest = make_contest()
+    entry = make_draft(contest=contest, title="Harbour")
+    artwork = make_artwork(entry, content=content)
+    make_statement(entry)
+    Entry.objects.filter(pk=entry.pk).update(state=State.RECEIVED, submitted_at=entry.created)
+    entry.refresh_from_db()
+    run_stage(begin(entry), "screen")
+    human = contest.categories.get(kind=CategoryKind.HUMAN)
+    Entry.objects.filter(pk=entry.pk).update(state=State.HUNG, category=human)
+    juror = as_person(make_member(contest.organization, Role.JUROR))
+
+    said = [said_by(juror, path) for path in juror_paths(Planted(entry, artwork, content))]
+
+    assert WORD.encode() in content
+    assert not any(WORD.encode() in body.lower() for _, body in said)
+    assert [status for status, _ in said].count(200) >= 8
