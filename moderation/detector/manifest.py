@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from moderation import provenance
 from moderation.detector.mediums import Medium, medium_of
 
 _NEEDED = ("file", "label", "generator", "collection")
@@ -70,7 +71,18 @@ def read(path: Path) -> Manifest:
     labelled = tuple(_labelled(row, path) for row in rows)
     if len({row.generated for row in labelled}) < 2:
         raise ManifestError(f"{path} must list both human and generated pictures.")
+    if out := [row.path.name for row in labelled if _opts_out(row.path)]:
+        raise ManifestError(
+            f"{path} lists {', '.join(out[:3])}, which asks in its own metadata not to be trained on. "
+            "Take it off the list."
+        )
     return Manifest(labelled, hashlib.sha256(data).hexdigest())
+
+
+def _opts_out(path: Path) -> bool:
+    """Whether the file itself, by Content Credentials or XMP, asks not to be learned from."""
+    with path.open("rb") as file:
+        return provenance.read(file).training.prohibits
 
 
 def _labelled(row: dict[str, str], manifest: Path) -> Labelled:

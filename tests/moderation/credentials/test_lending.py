@@ -1,10 +1,14 @@
 """A file that asks not to be trained on is never learned from, whatever anybody ticks."""
 
+from pathlib import Path
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from moderation.checks import Look, provenance
 from moderation.credentials import lending
+from moderation.detector import manifest
 from moderation.provenance.signing import created
 from submissions.models import Artwork, Entry
 from submissions.states import State
@@ -109,3 +113,20 @@ def test_the_entrant_lends_and_takes_back_on_the_page(as_person) -> None:  # typ
     artwork.refresh_from_db()
 
     assert (lent, artwork.may_calibrate) == (True, False)
+
+
+def test_the_command_writes_a_list_that_the_detector_reads(tmp_path: Path) -> None:
+    human, other = make_entry(state=State.HUNG), make_entry(state=State.HUNG)
+    ai = make_entry(state=State.HUNG, contest=human.contest, category=human.contest.categories.get(kind="ai"))
+    for entry in (human, ai, other):
+        read_into(entry, picture())
+    for entry in (human, ai):
+        lending.lend(entry, by=entry.entrant, lent=True)
+
+    call_command("lent", str(tmp_path / "lent"))
+
+    listed = manifest.read(tmp_path / "lent" / "labels.csv")
+    by_name = {row.path.stem: row.generated for row in listed.rows}
+    assert by_name == {str(human.artworks.get().public_id): False, str(ai.artworks.get().public_id): True}
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("lent", str(tmp_path / "lent"))
