@@ -1,4 +1,5 @@
-"""Parameters hidden in the lowest bits of a PNG's pixels ("stealth PNG info"), as NovelAI and web UIs do.
+"""Parameters hidden in the lowest bits of pixels ("stealth PNG info"), as NovelAI and web UIs do, in PNG and
+lossless WebP.
 
 Bits run down the columns, most significant first: a magic word, a 32-bit length in bits, then JSON or text,
 plain or gzipped; one bit a pixel in alpha, or three in red, green, blue. The magic word lies in the first
@@ -18,6 +19,7 @@ from PIL import Image
 from moderation.provenance import generators
 from moderation.provenance.bytesource import ByteSource
 from moderation.provenance.containers.metadata import MAX_BOXES, inflate
+from moderation.provenance.traces import webprows
 from moderation.provenance.traces.prompts import Found, Kind, clipped, parsed, recognise
 from moderation.provenance.values import Trace
 
@@ -34,41 +36,61 @@ _CHANNELS = {2: 3, 6: 4}  # PNG colour types: RGB, RGBA
 
 
 def traces(source: ByteSource, media: str) -> Iterator[Trace]:
-    if media != "image/png":
+    if source.size > _MAX_FILE:
         return
+    if media == "image/png":
+        yield from _in_png(source)
+    elif media == "image/webp":
+        yield from _in_webp(source)
+
+
+def _in_webp(source: ByteSource) -> Iterator[Trace]:
+    for mode in webprows.modes(source, MAX_PIXELS):
+        if not webprows.can_look() or _begins(webprows.first_pixels(source), mode):
+            yield from _found(source, mode, "WEBP")
+
+
+def _in_png(source: ByteSource) -> Iterator[Trace]:
     header = source.at(8, 25)
     if len(header) < 25 or header[4:8] != b"IHDR":
         return
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header[8:21])
     channels = _CHANNELS.get(colour)
-    if channels is None or depth != 8 or not 0 < width * height <= MAX_PIXELS or source.size > _MAX_FILE:
+    if channels is None or depth != 8 or not 0 < width * height <= MAX_PIXELS:
         return
     for mode in ("alpha", "rgb") if channels == 4 else ("rgb",):
-        if not interlaced and not _may_start(source, width, height, channels, mode):
-            continue
-        text = _hidden_text(source, mode)
-        if text is not None:
-            found = _recognised(text)
-            yield Trace(f"stealth_{mode}", found.generator, where=f"lowest bits, {mode}", prompt=found.prompt)
+        if interlaced or _begins(_first_pixels(source, width, height, channels), mode):
+            yield from _found(source, mode, "PNG")
 
 
-def _may_start(source: ByteSource, width: int, height: int, channels: int, mode: str) -> bool:
-    """Whether the first column's bits begin a magic word; goes row by row and stops at the first other bit.
+def _found(source: ByteSource, mode: str, kind: str) -> Iterator[Trace]:
+    text = _hidden_text(source, mode, kind)
+    if text is not None:
+        found = _recognised(text)
+        yield Trace(f"stealth_{mode}", found.generator, where=f"lowest bits, {mode}", prompt=found.prompt)
 
-    The first pixel of a row depends on nothing to its left, so undoing PNG's filters for it is trivial.
-    """
+
+def _begins(pixels: Iterator[bytes], mode: str) -> bool:
+    """Whether the first column's bits begin a magic word; stops at the first row that says otherwise."""
     bits = [[byte >> shift & 1 for byte in magic for shift in range(7, -1, -1)] for magic in _MAGIC[mode]]
-    length = 1 + width * channels
-    above = bytes(channels)
     at = 0
-    for row in _rows(source, length, min(height, len(bits[0]))):
-        above = _first_pixel(row[0], row[1 : 1 + channels], above)
-        for value in above[3:4] if mode == "alpha" else above[:3]:
+    for pixel in pixels:
+        for value in pixel[3:4] if mode == "alpha" else pixel[:3]:
             bits = [magic for magic in bits if at >= len(magic) or magic[at] == value & 1]
             at += 1
         if not bits:
             return False
+        if at >= 8 * _MAGIC_BYTES:
+            return True
     return at > 0
+
+
+def _first_pixels(source: ByteSource, width: int, height: int, channels: int) -> Iterator[bytes]:
+    """The first pixel of each row, which depends on nothing to its left: undoing PNG's filters is trivial."""
+    above = bytes(channels)
+    for row in _rows(source, 1 + width * channels, min(height, 8 * _MAGIC_BYTES)):
+        above = _first_pixel(row[0], row[1 : 1 + channels], above)
+        yield above
 
 
 def _first_pixel(kind: int, stored: bytes, above: bytes) -> bytes:
@@ -114,12 +136,12 @@ def _picture_data(source: ByteSource) -> Iterator[bytes]:
         offset += 12 + length
 
 
-def _hidden_text(source: ByteSource, mode: str) -> str | None:
+def _hidden_text(source: ByteSource, mode: str, kind: str) -> str | None:
     """The hidden text, or None where there is no magic word after all or the picture cannot be decoded."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # bounded above
-            with Image.open(io.BytesIO(source.at(0, source.size)), formats=["PNG"]) as image:
+            with Image.open(io.BytesIO(source.at(0, source.size)), formats=[kind]) as image:
                 pixels = np.asarray(image)
     except (OSError, ValueError, SyntaxError, OverflowError, MemoryError, Image.DecompressionBombError):
         return None

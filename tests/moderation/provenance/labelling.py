@@ -115,10 +115,11 @@ def hidden(
     *,
     compressed: bool = False,
     interlaced: bool = False,
+    kind: str = "PNG",
     width: int = 64,
     height: int = 160,
 ) -> bytes:
-    """A PNG with ``text`` in the lowest bits of its alpha, or of its red, green and blue."""
+    """A PNG or lossless WebP with ``text`` in the lowest bits of its alpha, or of its red, green and blue."""
     import gzip
 
     body = gzip.compress(text.encode()) if compressed else text.encode()
@@ -134,5 +135,6 @@ def hidden(
     if interlaced:
         return interlaced_png(pixels)
     output = io.BytesIO()
-    Image.fromarray(pixels if mode == "alpha" else pixels[:, :, :3]).save(output, "PNG")
+    image = Image.fromarray(pixels if mode == "alpha" else pixels[:, :, :3])
+    image.save(output, kind, **({"lossless": True, "exact": True} if kind == "WEBP" else {}))
     return output.getvalue()

@@ -1,12 +1,16 @@
 """Traces outside C2PA: what each tool writes, in every case, encoding and place it is written."""
 
 import binascii
+import io
 import json
 import zlib
 
 import pytest
+from PIL import Image
 
 from moderation.provenance import Meaning, Trace, read_traces
+from moderation.provenance.bytesource import ByteSource
+from moderation.provenance.traces import webprows
 from tests.moderation.provenance.labelling import (
     GRAPH,
     PARAMETERS,
@@ -19,7 +23,7 @@ from tests.moderation.provenance.labelling import (
     xmp,
 )
 from tests.moderation.provenance.signing import picture
-from tests.pictures import draw
+from tests.pictures import as_file, draw
 
 JPEG_EXIF = b"Exif\x00\x00"
 UUID = "2b6e053b-9a65-4ca9-9e13-b6f4465164d4"
@@ -273,19 +277,59 @@ def test_xmp_that_resists_parsing_hides_nothing(packet: bytes) -> None:
 
 
 @pytest.mark.parametrize("mode", ["alpha", "rgb"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 @pytest.mark.parametrize("compressed", [False, True])
 @pytest.mark.parametrize("shape", [(64, 160), (700, 20), (3, 900)], ids=["tall", "flat", "narrow"])
-def test_stealth_text_in_the_lowest_bits(mode: str, shape: tuple[int, int], *, compressed: bool) -> None:
+def test_stealth_text_in_the_lowest_bits(
+    mode: str, shape: tuple[int, int], kind: str, *, compressed: bool
+) -> None:
     width, height = shape
     text = '{"Software": "NovelAI", "Comment": "{\\"prompt\\": \\"fox\\", \\"signed_hash\\": \\"x\\"}"}'
 
-    trace = only(hidden(text, mode, compressed=compressed, width=width, height=height))
+    trace = only(hidden(text, mode, compressed=compressed, width=width, height=height, kind=kind))
 
     assert (trace.key, trace.generator, trace.prompt) == (f"stealth_{mode}", "NovelAI", "fox")
 
 
 def test_stealth_text_in_an_interlaced_picture() -> None:
     assert keys(hidden(PARAMETERS, "alpha", interlaced=True)) == {"stealth_alpha"}
+
+
+def test_stealth_text_in_the_lossless_alpha_of_a_lossy_webp() -> None:
+    with Image.open(io.BytesIO(hidden(PARAMETERS, "alpha"))) as image:
+        output = io.BytesIO()
+        image.save(output, "WEBP", quality=60, alpha_quality=100, exact=True)
+
+    assert keys(output.getvalue()) == {"stealth_alpha"}
+
+
+def test_an_ordinary_webp_is_not_decoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few rows tell: what hides nothing costs next to nothing, however large it is."""
+    plain = as_file(draw(3, 1600, 1200), "WEBP", lossless=True)
+    asked: list[int] = []
+    at = ByteSource.at
+
+    def counted(self: ByteSource, offset: int, length: int) -> bytes:
+        asked.append(length)
+        return at(self, offset, length)
+
+    monkeypatch.setattr(ByteSource, "at", counted)
+
+    found = keys(plain)
+
+    assert found == set()
+    assert 0 < asked.count(webprows._CHUNK) * webprows._CHUNK < len(plain) / 4
+
+
+@pytest.mark.parametrize("cut", [40, 200, 2_000])
+def test_a_webp_cut_off_hides_nothing(cut: int) -> None:
+    assert keys(hidden(PARAMETERS, "rgb", kind="WEBP")[:cut]) == set()
+
+
+def test_a_webp_is_decoded_whole_where_rows_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webprows, "_library", lambda: None)
+
+    assert keys(hidden(PARAMETERS, "rgb", kind="WEBP")) == {"stealth_rgb"}
 
 
 def test_a_stealth_bomb_is_bounded() -> None:
