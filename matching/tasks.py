@@ -18,6 +18,7 @@ MOST_NUDGES = 200
 def embed(work_id: int) -> None:
     """Read a registered work, make it matchable, and see whether something speaks against it."""
     work = Work.objects.get(pk=work_id)
+COMPACT_S = 20
     registry.embed(work)
     registry.examine(work)
 
@@ -64,14 +65,28 @@ def embed_missed() -> None:
 
 @shared_task
 def snapshot() -> None:
-    """Write a snapshot where the last one lacks much, or holds a work that was withdrawn.
+    """Bring the registry's snapshot up to date, as far as it gets within ``COMPACT_S``; the next run goes on.
 
     Works without a vector under this encoder are sent to be read: somebody changed the encoder.
     """
-    index = live.followed()
-    due = Work.objects.filter(pk__in=index.lacking, nudged_at__lt=timezone.now() - GRACE_IN_A_QUEUE)
-    for work in due.order_by("nudged_at")[:MOST_NUDGES]:
+    of = live.feed()
+    for work in Work.objects.filter(
+        pk__in=of.lacking(), nudged_at__lt=timezone.now() - GRACE_IN_A_QUEUE
+    ).order_by("nudged_at")[:MOST_NUDGES]:
         if not registry.nudge(work):
             break
-    if index.wants_saving:
-        index.save()
+    compact(of, live.store(of), seconds=COMPACT_S)
+
+
+@shared_task
+def portray() -> None:
+    """Work out the style of portfolios that changed; send works to be read that lack what it needs."""
+    try:
+        styles.follow()
+    except (NoStyleSpace, WeightsError) as error:
+        log.info("styles are not compared", reason=str(error))
+        return
+    before = timezone.now() - GRACE_IN_A_QUEUE
+    for work in styles.lacking(MOST_NUDGES):
+        if work.nudged_at < before and not registry.nudge(work):
+            return

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 
+from matching import live
 from matching.models import Change, Work
 from moderation import detector
 from moderation.credentials.authority import signs_for
@@ -194,16 +195,31 @@ def index() -> list[Look]:
     changed = (
         _("change %(number)s, %(when)s") % {"number": last.pk, "when": naturaltime(last.at)} if last else "–"
     )
-    snapshots = [path for path in settings.INDEX_DIR.glob("*") if path.is_file()]
-    newest = max((path.stat().st_mtime for path in snapshots), default=None)
     return [
         Look(gettext_lazy("Protected works"), number_format(Work.objects.matchable().count())),
         Look(gettext_lazy("Registry's last change"), changed),
-        Look(
-            gettext_lazy("Newest snapshot of the index"),
-            naturaltime(datetime.fromtimestamp(newest, UTC)) if newest else _("none yet"),
-        ),
+        snapshot(),
     ]
+
+
+def snapshot() -> Look:
+    """How far the registry's snapshot is behind the database; workers read the rest beside it."""
+    name = gettext_lazy("Snapshot of the index")
+    try:
+        state = live.state()
+    except live.RegistryUnavailable as error:
+        return Look(name, str(error), is_well=False)
+    if state is None:
+        return Look(name, _("none yet: workers read the database"))
+    facts = {
+        "version": state.version,
+        "when": naturaltime(datetime.fromtimestamp(state.created, UTC)),
+        "works": number_format(state.works),
+        "new": number_format(state.new),
+        "gone": number_format(state.gone),
+    }
+    says = _("version %(version)s, %(when)s, %(works)s works; since then %(new)s new, %(gone)s withdrawn")
+    return Look(name, says % facts, is_well=not state.too_old)
 
 
 def _unasked(name: str | Promise) -> Look:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matching import live
+from matching import compaction, live
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +21,4 @@ def own_index(tmp_path: Path, settings: Any) -> Iterator[None]:
 def forget_index() -> None:
     """As a new process begins."""
     live._load.cache_clear()
+    compaction._open.clear()

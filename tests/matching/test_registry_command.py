@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from matching import live
+from matching.encoding import identity
 from matching.engine.index import SNAPSHOT
 from matching.models import Artist, Work, WorkVector
 from tests.factories import make_user
@@ -136,7 +137,7 @@ def test_list_and_withdraw() -> None:
 def test_rebuild_embeds_what_lacks_a_vector_and_writes_a_snapshot(settings: Any) -> None:
     make_matchable_work()
     stale = make_matchable_work()
-    stale.vectors.update(identity="another:encoder")
+    stale.vectors.filter(identity=identity()).update(identity="another:encoder")
 
     told = run("rebuild")
 

@@ -12,11 +12,16 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from django.db.models import BinaryField
+from django.db.models.functions import Substr
 from matching import importing, live, registry
 from matching.engine.images import PictureError, open_picture
 from matching.engine.weights import WeightsError
+from matching.compaction import compact
+from matching.engine.features import MAGIC
 from matching.importing import Item, Outcome
 from matching.models import Artist, OnMatch, Work, WorkState
+from matching.following import LiveIndex
 
 AT_ONCE = 16  # works through the encoder in one pass
 
@@ -37,8 +42,10 @@ class Command(BaseCommand):
         verbs.add_parser("list", help="one JSON line a work")
         withdraw = verbs.add_parser("withdraw", help="take works out, bytes and vectors included")
         withdraw.add_argument("works", nargs="+", metavar="ID")
-        verbs.add_parser("rebuild", help="embed what lacks a vector, build the index anew and save it")
-        verbs.add_parser("snapshot", help="write the index's snapshot now")
+        verbs.add_parser(
+            "rebuild", help="embed what lacks a vector, then make the index of everything; killed, it goes on"
+        )
+        verbs.add_parser("snapshot", help="bring the index's snapshot up to date now")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -99,7 +106,7 @@ class Command(BaseCommand):
             self.say(work=str(work.public_id), state=WorkState.WITHDRAWN)
 
     def do_rebuild(self, **_: Any) -> None:
-        pks = list(Work.objects.matchable().order_by("pk").values_list("pk", flat=True))
+        pks = _outdated(live.feed())
         with tqdm(total=len(pks), desc="works", unit="work") as bar:
             for start in range(0, len(pks), AT_ONCE):
                 some = pks[start : start + AT_ONCE]
@@ -110,8 +117,30 @@ class Command(BaseCommand):
         self.say(snapshot=str(index.save()), works=index.size, index=index.version)
 
     def do_snapshot(self, **_: Any) -> None:
-        index = live.index()
-        self.say(snapshot=str(index.save()), works=index.size, index=index.version)
+        self._compact(now=True)
+
+    def _compact(self, *, now: bool = False, anew: bool = False) -> None:
+        of = live.feed()
+        store = live.store(of)
+        with tqdm(desc="index", unit="work") as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            done = compact(of, store, seconds=float("inf"), now=now, anew=anew, progress=progress)
+        if done is None:
+            raise CommandError("Another process is at work on the index. Try again when it is done.")
+        index = LiveIndex(of, store)
+        index.follow()
+        self.say(snapshot=store.describe(), works=index.size, index=index.version)
+
+
+def _outdated(of: live.RegistryFeed) -> list[int]:
+    """Matchable works without a vector of this encoder, or with features of another version."""
+    version = Substr("features", 1, len(MAGIC), output_field=BinaryField())
+    versions = Work.objects.matchable().annotate(version=version)
+    return sorted(of.lacking() | set(versions.exclude(version=MAGIC).values_list("pk", flat=True)))
 
 
 def _artist(name: str, email: str | None) -> Artist:
