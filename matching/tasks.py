@@ -6,12 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from matching import imports, live, registry
+from matching.compaction import compact
 from matching.models import Import, ImportState, Proof, Work, WorkState
 from matching.registry import conflicts, examining, proofs
 
 GRACE = timedelta(seconds=60)
 GRACE_IN_A_QUEUE = timedelta(minutes=10)  # while works are read one by one, waiting is no accident
 MOST_NUDGES = 200
+COMPACT_S = 20
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
@@ -76,17 +78,3 @@ def snapshot() -> None:
         if not registry.nudge(work):
             break
     compact(of, live.store(of), seconds=COMPACT_S)
-
-
-@shared_task
-def portray() -> None:
-    """Work out the style of portfolios that changed; send works to be read that lack what it needs."""
-    try:
-        styles.follow()
-    except (NoStyleSpace, WeightsError) as error:
-        log.info("styles are not compared", reason=str(error))
-        return
-    before = timezone.now() - GRACE_IN_A_QUEUE
-    for work in styles.lacking(MOST_NUDGES):
-        if work.nudged_at < before and not registry.nudge(work):
-            return
