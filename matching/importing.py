@@ -94,14 +94,14 @@ def opened_manifest(data: bytes) -> list[Item]:
     try:
         found = iiif.read(data)
     except iiif.NotAManifest as error:
-        raise ImportRefused(_manifest_problem(str(error))) from error
+        raise ImportRefused(manifest_problem(str(error))) from error
     return [
         Item(one.url, partial(_fetched, one.url), one.title, one.year, one.source, one.rights)
         for one in found
     ]
 
 
-def _manifest_problem(code: str) -> str:
+def manifest_problem(code: str) -> str:
     if code == "no_pictures":
         return _("The manifest names no picture.")
     if code == "no_manifest":

@@ -82,6 +82,7 @@ def create_contest(
     opens_at: datetime,
     closes_at: datetime,
     time_zone: str,
+    country: str = "",
     published: bool,
     category_names: Mapping[CategoryKind, str],
     rules: Rules,
@@ -98,6 +99,7 @@ def create_contest(
         opens_at=opens_at,
         closes_at=closes_at,
         time_zone=time_zone,
+        country=country,
         published=published,
     )
     name_categories(contest, category_names)

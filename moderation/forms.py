@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from matching import countries
+from matching.models import ConflictOutcome, ProofState
 from moderation.models import Decision, Ground
 from moderation.verdicts import Route
 from moderation.wording.rules import OPTIONS, PRESET_WORDS, QUESTIONS
 from moderation.wording.words import Text
 from submissions.forms.account import time_zones
 from submissions.models import CategoryKind, Contest, Organization, Role
-from submissions.rules import CHOICES, PRESETS, Action, Rules
+from submissions.rules import CHOICES, PRESETS, Rules
 
 
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker only
@@ -71,6 +73,10 @@ class ChoicesForm(forms.Form):
         )
 
 
+def country_choices() -> list[tuple[str, str]]:
+    return [("", gettext("Online, or in several countries")), *countries.names()]
+
+
 class WallClockField(forms.DateTimeField):
     """Date and time as a clock on a wall shows them; whose wall, the form's time zone says."""
 
@@ -87,13 +93,19 @@ class ContestForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     opens_at = WallClockField(label=_("Opens"))
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=country_choices,
+        required=False,
+        help_text=_("Artists may ask that their wishes count in some countries only."),
+    )
     closes_at = WallClockField(label=_("Closes"), help_text=_("By the clock of the time zone above."))
     human_name = forms.CharField(label=_("Name of the human category"), max_length=120)
     ai_name = forms.CharField(label=_("Name of the AI category"), max_length=120)
 
     class Meta:
         model = Contest
-        fields = ["title", "description", "time_zone", "opens_at", "closes_at", "published"]
+        fields = ["title", "description", "time_zone", "country", "opens_at", "closes_at", "published"]
         help_texts = {
             "description": _("Markdown: headings, lists, links, tables."),
             "published": _(
@@ -195,7 +207,7 @@ class RulesForm(forms.Form):
         preset = self.cleaned_data["preset"]
         if preset != OWN_CHOICE:
             return PRESETS[preset]
-        return Rules(**{name: Action(self.cleaned_data[name]) for name in CHOICES})
+        return Rules.from_json({name: self.cleaned_data[name] for name in CHOICES})
 
 
 class DecisionForm(forms.Form):
@@ -229,3 +241,34 @@ class DecisionForm(forms.Form):
         """What ``decisions.decide`` takes."""
         read = self.cleaned_data
         return {"route": Route(read["route"]), "grounds": read["grounds"], "reason": read["reason"]}
+
+
+class ProofForm(forms.Form):
+    """Accept or refuse a proof; the artist reads the note."""
+
+    state = forms.ChoiceField(
+        choices=[(state.value, state.label) for state in (ProofState.ACCEPTED, ProofState.REFUSED)]
+    )
+    note = forms.CharField(max_length=2000)
+
+
+class LiftForm(forms.Form):
+    because = forms.CharField(max_length=2000)
+
+
+class ConflictForm(forms.Form):
+    """Who stands when two artists registered one picture; both read the reason."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        choices=[
+            (outcome.value, outcome.label)
+            for outcome in (
+                ConflictOutcome.OLDER_STANDS,
+                ConflictOutcome.NEWER_STANDS,
+                ConflictOutcome.BOTH_STAND,
+            )
+        ],
+    )
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from moderation.views import (
+    artists,
     cases,
     contests,
     credentials,
@@ -11,6 +12,7 @@ from moderation.views import (
     matched,
     organizations,
     queues,
+    registrations,
     signers,
 )
 
@@ -25,6 +27,28 @@ urlpatterns: list[URLPattern] = [
     path("organize/entry/<uuid:public_id>/", cases.entry, name="entry"),
     path("organize/entry/<uuid:public_id>/works/<uuid:work>", matched.matched_work, name="matched_work"),
     path("organize/entry/<uuid:public_id>/laid/<int:finding>/<slug:layer>", matched.laid, name="laid"),
+    path("organize/registrations/", registrations.desk, name="registrations"),
+    path("organize/registrations/proofs/<uuid:public_id>/", registrations.decide_proof, name="decide_proof"),
+    path(
+        "organize/registrations/proofs/<uuid:public_id>/revoke/",
+        registrations.revoke_proof,
+        name="revoke_proof",
+    ),
+    path("organize/registrations/doubts/<int:pk>/lift/", registrations.lift, name="lift_doubt"),
+    path("organize/registrations/conflicts/<uuid:public_id>/", registrations.conflict, name="conflict"),
+    path(
+        "organize/registrations/conflicts/<uuid:public_id>/<slug:side>",
+        registrations.conflict_picture,
+        name="conflict_picture",
+    ),
+    path("organize/later/", registrations.later, name="later"),
+    path("organize/later/<uuid:public_id>/note/", registrations.note_later, name="note_later"),
+    path("organize/organization/<slug:slug>/ledger/", registrations.shares, name="ledger"),
+    path(
+        "organize/organization/<slug:slug>/ledger.<slug:kind>", registrations.shares_file, name="ledger_file"
+    ),
+    path("artists/<uuid:public_id>/matches/", artists.matches, name="artist_matches"),
+    path("artists/matches/<uuid:public_id>/region", artists.region, name="match_region"),
     path("organize/contest/<slug:slug>/", contests.dashboard, name="contest"),
     path("organize/contest/<slug:slug>/edit/", contests.edit, name="contest_edit"),
     path("organize/contest/<slug:slug>/rules/", contests.rules, name="rules"),

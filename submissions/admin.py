@@ -57,7 +57,8 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Organization)
 class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "slug", "created")
+    # Whether it is trusted is decided here and nowhere else: anybody may found an organization.
+    list_display = ("name", "slug", "is_trusted", "created")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MembershipInline,)

@@ -19,7 +19,6 @@ from matching.models import (
     ConflictOutcome,
     QuarantineReason,
     Work,
-    WorkState,
     WorkVector,
 )
 from matching.registry.guards import MASS
@@ -155,8 +154,10 @@ def run_out() -> int:
     return count
 
 
-def of_artists(artists: "QuerySet[Artist]") -> QuerySet[Conflict]:
-    """What the artists of a person have to do with, newest clock first."""
-    mine = Q(older__artist__in=artists) | Q(newer__artist__in=artists)
-    related = Conflict.objects.filter(mine).select_related("older__artist", "newer__artist")
-    return related.exclude(older__state=WorkState.WITHDRAWN, newer__state=WorkState.WITHDRAWN)
+def of_artist(artist: Artist) -> QuerySet[Conflict]:
+    mine = Q(older__artist=artist) | Q(newer__artist=artist)
+    return Conflict.objects.filter(mine).select_related("older__artist", "newer__artist")
+
+
+def of_work(work: Work) -> QuerySet[Conflict]:
+    return Conflict.objects.filter(Q(older=work) | Q(newer=work)).order_by("-pk")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from matching.forms import ArtistForm
-from matching.models import Artist, ImportState, Work, WorkState
+from matching.models import Artist, ImportState, ProofState, Work, WorkState
+from matching.registry import conflicts, sharing
 from matching.views.doors import kept_artist, wants_part
 
 WORKS_A_PAGE = 48
@@ -33,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
         )
         .order_by("name", "pk")
     )
-    return render(request, "matching/home.html", {"artists": artists})
+    context = {"artists": artists, "asked": sharing.asked_of(request.user)}
+    return render(request, "matching/home.html", context)
 
 
 @login_required
@@ -75,6 +77,8 @@ def portfolio(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "tabs": [(one.value, one.label, counts.get(one, 0)) for one in WorkState],
         "kept": sum(count for name, count in counts.items() if name != WorkState.WITHDRAWN),
         "pending": counts.get(WorkState.PENDING, 0),
+        "open_conflicts": conflicts.of_artist(artist).filter(closed_at=None).count(),
+        "is_proved": artist.proofs.filter(state=ProofState.ACCEPTED, work=None).exists(),
         "under_way": artist.imports.filter(state=ImportState.RUNNING)[:IMPORTS_SHOWN],
         "imports": artist.imports.exclude(state=ImportState.RUNNING)[:IMPORTS_SHOWN],
     }

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from matching import imports
-from matching.forms import ImportForm
+from matching.forms import ImportForm, ManifestForm
+from matching.models import ImportKind
 from matching.views.doors import kept_artist, kept_import, wants_part
 
 PROBLEMS_A_PAGE = 100
@@ -26,7 +27,18 @@ def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         run = imports.start(artist, **form.cleaned_data)
         return redirect("matching:import_progress", run.public_id)
-    return render(request, "matching/import_form.html", {"artist": artist, "form": form})
+    return render(request, "matching/import_form.html", {"artist": artist, "form": form, "kind": "zip"})
+
+
+@login_required
+def start_manifest(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Keep a manifest and let a worker fetch the pictures it names."""
+    artist = kept_artist(request, public_id)
+    form = ManifestForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        run = imports.start(artist, kind=ImportKind.IIIF, **form.cleaned_data)
+        return redirect("matching:import_progress", run.public_id)
+    return render(request, "matching/import_form.html", {"artist": artist, "form": form, "kind": "iiif"})
 
 
 @login_required

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from matching import importing, registry
-from matching.forms import WorkForm, WorksForm
+from matching import importing, registry, terms
+from matching.forms import CoOwnerForm, WorkForm, WorksForm
 from matching.models import WorkState
+from matching.registry import conflicts
 from matching.views.doors import kept_artist, kept_work, wants_part
 
 
@@ -28,7 +29,8 @@ def register(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = WorksForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         begun = timezone.now()
-        outcomes = importing.import_items(artist, _items(form), on_match=form.cleaned_data["on_match"])
+        asked = {name: form.cleaned_data[name] for name in ("on_match", "share_percent")}
+        outcomes = importing.import_items(artist, _items(form), **asked)
         # Shown at once, without a redirect: to send the same files again changes nothing.
         files = [(one, one.work is not None and one.work.registered < begun) for one in outcomes]
         taken = sum(1 for one, _was_known in files if one.work)
@@ -55,7 +57,16 @@ def work(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = kept_work(request, public_id)
     if wants_part(request) and found.state == WorkState.PENDING:
         return HttpResponse(status=204)  # nothing new: the page stays as it is
-    context = {"work": found, "artist": found.artist}
+    context = {
+        "work": found,
+        "artist": found.artist,
+        "terms": terms.terms_of(found),
+        "standing": registry.standing(found),
+        "doubts": found.quarantines.filter(lifted_at=None),
+        "co_owners": found.co_owners.select_related("artist"),
+        "co_owner_form": CoOwnerForm(),
+        "conflicts": conflicts.of_work(found),
+    }
     template = "matching/work.html#work" if wants_part(request) else "matching/work.html"
     return render(request, template, context)
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from moderation import contests, queues
+from moderation import contests, queues, registrations
 from moderation.forms import MemberForm, OrganizationForm
 from moderation.views import doors
 from submissions.models import Contest, Organization, Role
@@ -39,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "on_jury": on_jury.order_by("-closes_at"),
         "queues": _counted(queues.counts(queues.workable(user))),
         "own_cases": queues.own(user).count(),
+        "later": registrations.unnoted(user).count(),
+        "may_judge": registrations.may_judge(user),
     }
     return render(request, "moderation/home.html", context)
 

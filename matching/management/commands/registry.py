@@ -1,6 +1,8 @@
-"""The registry from the command line: ``manage.py registry import|match|list|withdraw|rebuild``."""
+"""The registry from the command line: ``manage.py registry import|push|match|list|withdraw|rebuild``."""
 
+import csv
 import json
+import os
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -10,20 +12,23 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
-
 from django.db.models import BinaryField
 from django.db.models.functions import Substr
+from tqdm import tqdm
+
 from matching import importing, live, registry
-from matching.engine.images import PictureError, open_picture
-from matching.engine.weights import WeightsError
 from matching.compaction import compact
 from matching.engine.features import MAGIC
+from matching.engine.images import PictureError, open_picture
+from matching.engine.weights import WeightsError
+from matching.following import LiveIndex
 from matching.importing import Item, Outcome
 from matching.models import Artist, OnMatch, Work, WorkState
-from matching.following import LiveIndex
+from matching.pushing import PushRefused, Sent, push
+from matching.registry import proofs
 
 AT_ONCE = 16  # works through the encoder in one pass
+OPERATORS = "operators"  # who vouches from the command line: those who run the machine
 
 
 class Command(BaseCommand):
@@ -35,7 +40,18 @@ class Command(BaseCommand):
         add.add_argument("path", type=Path, metavar="DIR|CSV|ZIP")
         add.add_argument("--artist", required=True, metavar="NAME")
         add.add_argument("--owner", metavar="EMAIL", help="the account that the artist belongs to")
-        add.add_argument("--on-match", choices=OnMatch.values, default=OnMatch.BLOCK)
+        add.add_argument("--on-match", choices=OnMatch.values, default="", help="else as the portfolio says")
+        add.add_argument("--vouched", metavar="WHY", help="you know that the works are the artist's, and why")
+        add.add_argument(
+            "--public-domain", action="store_true", help="a listing of works that belong to nobody any more"
+        )
+        push = verbs.add_parser("push", help="send a folder, a zip or a CSV to a portfolio by its token")
+        push.add_argument("path", type=Path, metavar="DIR|CSV|ZIP")
+        push.add_argument("--url", required=True, metavar="SITE")
+        push.add_argument(
+            "--token", default=os.environ.get("VERNISSAGE_TOKEN", ""), help="or VERNISSAGE_TOKEN"
+        )
+        push.add_argument("--problems", type=Path, metavar="CSV", help="write what was not taken there")
         match = verbs.add_parser("match", help="one JSON line a file: which works are in it")
         match.add_argument("paths", type=Path, nargs="+", metavar="FILE|DIR")
         match.add_argument("--most", type=int, default=10, help="matches to tell of each file")
@@ -50,7 +66,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             getattr(self, f"do_{options['verb']}")(**options)
-        except (WeightsError, registry.RegistryUnavailable, importing.ImportRefused) as error:
+        except (WeightsError, registry.RegistryUnavailable, importing.ImportRefused, PushRefused) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. Run the same command again to go on.", returncode=130) from None
@@ -59,12 +75,27 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(words, ensure_ascii=False))
         self.stdout.flush()
 
-    def do_import(self, *, path: Path, artist: str, owner: str | None, on_match: str, **_: Any) -> None:
+    def do_import(
+        self,
+        *,
+        path: Path,
+        artist: str,
+        owner: str | None,
+        on_match: str,
+        vouched: str | None,
+        public_domain: bool,
+        **_: Any,
+    ) -> None:
         """Register, then read in this very process: no worker needed. Run again, it goes on where it was."""
         counts: dict[str, int] = {}
         with ExitStack() as stack:
             items = stack.enter_context(importing.opened(path))
             whose = _artist(artist, owner)
+            if public_domain and not whose.public_domain:
+                Artist.objects.filter(pk=whose.pk).update(public_domain=True)
+                whose.public_domain = True
+            if vouched:
+                proofs.vouch(whose, work=None, organization=OPERATORS, by=None, note=vouched)
             bar = stack.enter_context(tqdm(total=len(items), desc="works", unit="work"))
             for start in range(0, len(items), AT_ONCE):
                 for told in _take(whose, items[start : start + AT_ONCE], on_match):
@@ -72,6 +103,22 @@ class Command(BaseCommand):
                     counts[told["state"]] = counts.get(told["state"], 0) + 1
                     bar.update()
         self.say(artist=whose.name, works=whose.works.matchable().count(), **counts)
+
+    def do_push(self, *, path: Path, url: str, token: str, problems: Path | None, **_: Any) -> None:
+        """Send what the portfolio lacks. Broken off, it goes on where it was; needs no database."""
+        counts: dict[str, int] = {}
+        refused: list[Sent] = []
+        with importing.opened(path) as items:
+            for sent in tqdm(push(items, url=url, token=token), total=len(items), desc="files", unit="file"):
+                self.say(file=sent.file, state=sent.state, work=sent.work or None, error=sent.error or None)
+                counts[sent.state] = counts.get(sent.state, 0) + 1
+                refused += [sent] if sent.error else []
+        if problems is not None:
+            with problems.open("w", encoding="utf-8-sig", newline="") as file:
+                rows = csv.writer(file)
+                rows.writerow(["file", "problem"])
+                rows.writerows([sent.file, sent.error] for sent in refused)
+        self.say(url=url, **counts)
 
     def do_match(self, *, paths: list[Path], most: int, **_: Any) -> None:
         files = [file for path in paths for file in _files(path)]
@@ -112,9 +159,7 @@ class Command(BaseCommand):
                 some = pks[start : start + AT_ONCE]
                 registry.embed_all(list(Work.objects.filter(pk__in=some)))
                 bar.update(len(some))
-        index = live.followed()
-        index.begin_anew()
-        self.say(snapshot=str(index.save()), works=index.size, index=index.version)
+        self._compact(anew=True)
 
     def do_snapshot(self, **_: Any) -> None:
         self._compact(now=True)
@@ -168,6 +213,8 @@ def _take(artist: Artist, items: Sequence[Item], on_match: str) -> Iterator[dict
     fresh = [work for work in pending if not work.attempts]
     for batch in [fresh, *([work] for work in pending if work.attempts)]:
         registry.embed_all(batch)
+        for work in batch:
+            registry.examine(work)
     after = Work.objects.only("public_id", "state", "failure").in_bulk(works)
     for outcome in outcomes:
         yield _told(outcome, after.get(outcome.work.pk) if outcome.work else None)
