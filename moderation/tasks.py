@@ -6,13 +6,14 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from moderation import rechecks
+from moderation import earlier, rechecks
 from moderation.credentials import copies
 from moderation.models import Screening, SignedCopy
 from moderation.queueing import nudge, requeue_stopped
 from moderation.screening import run_stage
 
 RECHECK_GRACE = timedelta(seconds=60)
+COMPACT_S = 20
 PASSING = (OSError, OperationalError)  # storage or database blinked
 
 
@@ -66,3 +67,9 @@ def requeue() -> None:
         rechecks.nudge(stopped)
     for copy in copies.left_lying():
         sign_copy.delay(copy)
+
+
+@shared_task
+def snapshot_entries() -> None:
+    """Bring the snapshot of the entries' hashes up to date."""
+    earlier.bring_up_to_date(COMPACT_S)

@@ -3,11 +3,12 @@
 Only entries handed in earlier count: whoever copies an entry must not bring the first one under suspicion.
 """
 
-import numpy as np
 from django.db.models import QuerySet
 
-from matching.engine.descriptors import HASH_BYTES, Pdq, pdq, pdq_distance
+from matching.engine.descriptors import Pdq, pdq
 from matching.engine.images import PictureError
+from matching.live import RegistryUnavailable
+from moderation import earlier as entries
 from moderation.checks.look import ArtworkLook, Look
 from moderation.verdicts import Finding, Lane, Outcome
 from submissions.models import Artwork
@@ -18,6 +19,7 @@ LANE = Lane.FILE
 VERSION = "1"
 
 SAME_PICTURE_BITS = 20  # of 256; PDQ's authors take 31 for "the same picture", we stay well inside
+AT_FIRST = 50  # near pictures asked for at once
 LOWEST_QUALITY = 50  # below, a picture is so plain that its hash is that of many others
 
 
@@ -36,7 +38,10 @@ def _compare(look: ArtworkLook) -> Finding:
         return Finding(NAME, LANE, Outcome.UNKNOWN, "duplicate.not_compared", artwork=look.pk)
     if hashed.quality < LOWEST_QUALITY:
         return Finding(NAME, LANE, Outcome.CLEAR, "duplicate.too_plain", artwork=look.pk)
-    nearest = _nearest(hashed, earlier)
+    try:
+        nearest = _nearest(hashed, earlier)
+    except RegistryUnavailable:
+        return Finding(NAME, LANE, Outcome.UNKNOWN, "duplicate.not_compared", artwork=look.pk)
     if nearest is not None:
         return _found("duplicate.same_picture", look, nearest[0], bits=nearest[1])
     return Finding(NAME, LANE, Outcome.CLEAR, "duplicate.none", artwork=look.pk, versions={"check": VERSION})
@@ -65,12 +70,13 @@ def _found(code: str, look: ArtworkLook, other: Artwork, *, bits: int) -> Findin
 
 def _nearest(hashed: Pdq, earlier: QuerySet[Artwork]) -> tuple[Artwork, int] | None:
     """The earlier picture nearest to any orientation of this one, and in how many bits they differ."""
-    rows = list(earlier.exclude(pdq=None).values_list("pk", "pdq"))
-    if not rows:
-        return None
-    joined = b"".join(bytes(stored) for _, stored in rows if stored)
-    distances = pdq_distance(hashed, np.frombuffer(joined, np.uint8).reshape(-1, HASH_BYTES))
-    at = int(distances.argmin())
-    if distances[at] > SAME_PICTURE_BITS:
-        return None
-    return Artwork.objects.select_related("entry").get(pk=rows[at][0]), int(distances[at])
+    index, most = entries.index(), AT_FIRST
+    while True:
+        near = index.nearest_by_hash(hashed, most, within=SAME_PICTURE_BITS)
+        found = earlier.in_bulk(near)
+        if found:
+            nearest = min(found, key=lambda pk: (near[pk], pk))
+            return found[nearest], near[nearest]
+        if len(near) < most:
+            return None
+        most *= 8  # a crowd of later or withdrawn ones stands nearer

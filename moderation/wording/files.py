@@ -43,7 +43,12 @@ FILES: Mapping[str, Words] = {
     "duplicate.not_compared": Words(
         _("Not compared with earlier entries"),
         (_("The picture could not be compared with earlier entries, so a person looks at it."),),
-        (_("The picture could not be decoded, so it was not compared with earlier entries."),),
+        (
+            _(
+                "The picture could not be decoded, or the earlier entries could not be searched, so they were "
+                "not compared."
+            ),
+        ),
     ),
     "duplicate.same_file": Words(
         _("Same file entered before"),

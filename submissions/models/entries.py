@@ -3,6 +3,7 @@
 import uuid
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -77,6 +78,20 @@ class CredentialLabel(models.TextChoices):
     CAPTURED = "captured", _("Camera-captured")
 
 
+# Whoever writes a hash, it is numbered in the transaction that writes it. The lock is held until the commit,
+# so that whoever has seen one number has seen all lower ones.
+NOTE_HASH = """
+if (tg_op = 'INSERT' and new.pdq is null) or (tg_op = 'UPDATE' and new.pdq is not distinct from old.pdq)
+    or (tg_op = 'DELETE' and old.pdq is null) then
+    return null;
+end if;
+perform pg_advisory_xact_lock(20263);
+insert into submissions_hashchange (artwork, at)
+    values (case when tg_op = 'DELETE' then old.id else new.id end, now());
+return null;
+"""
+
+
 class Artwork(models.Model):
     """A file of an entry. ``original`` keeps the bytes as they came; the rest is derived from them."""
 
@@ -104,6 +119,14 @@ class Artwork(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="note_hash",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("pdq") | pgtrigger.Delete,
+                func=NOTE_HASH,
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(may_calibrate=False) | Q(training_opt_out=False, training_opt_out__isnull=False),
@@ -113,6 +136,16 @@ class Artwork(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} · {self.position + 1}"
+
+
+class HashChange(models.Model):
+    """An artwork's hash came, changed or went: what an index of entries follows. Written by a trigger."""
+
+    artwork = models.BigIntegerField()  # no foreign key: the artwork may be gone
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"hash of artwork {self.artwork}"
 
 
 class ProcessFile(models.Model):
