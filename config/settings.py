@@ -93,6 +93,7 @@ CELERY_TASK_ROUTES = {
     "moderation.tasks.see": {"queue": "vision"},
     "matching.tasks.embed": {"queue": "vision"},
     "matching.tasks.snapshot": {"queue": "vision"},
+    "matching.tasks.portray": {"queue": "vision"},
     "moderation.tasks.recheck": {"queue": "vision"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True

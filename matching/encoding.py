@@ -7,6 +7,8 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from matching.engine.encoder import Encoded, Encoder, EncoderSettings, load_encoder
+from matching.engine.style import VERSION as STYLE
+from matching.engine.style import NoStyleSpace, StyleSpace, load_space
 from matching.engine.whitening import NoWhitening, Whitening, load_whitening
 
 # Raised whenever the way from what the encoder sees to a vector changes: it changes every vector.
@@ -45,6 +47,33 @@ def query_vectors(encoded: Encoded) -> Vectors:
     """``[regions, dimension]``, unit length, of the first of ``encoded``: a work may be in any part of it."""
     whitening = _whitening(encoder().identity)
     return whitening.query_descriptors(encoded)[0] if whitening else encoded.embedding[:1]
+
+
+def style_space() -> StyleSpace:
+    """Raises ``NoStyleSpace`` where none was learnt for this encoder."""
+    return load_space(encoder().identity)
+
+
+def style_identity() -> str:
+    """What this installation's style vectors are vectors of."""
+    return f"{encoder().identity}:{STYLE}"
+
+
+def identities() -> list[str]:
+    """Every kind of vector that a work has under this encoder; the first is the one it is found by."""
+    try:
+        style_space()
+    except NoStyleSpace:
+        return [identity()]
+    return [identity(), style_identity()]
+
+
+def vectors_of(encoded: Encoded) -> dict[str, Vectors]:
+    """``[n, …]`` by identity, for each of ``identities()``."""
+    made = {identity(): work_vectors(encoded)}
+    if style_identity() in identities():
+        made[style_identity()] = style_space()(encoded)
+    return made
 
 
 def dimension() -> int:

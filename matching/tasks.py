@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from matching import imports, live, registry
+from matching import imports, live, registry, styles
 from matching.compaction import compact
+from matching.engine.style import NoStyleSpace
+from matching.engine.weights import WeightsError
 from matching.models import Import, ImportState, Proof, Work, WorkState
 from matching.registry import conflicts, examining, proofs
+
+log = structlog.get_logger(__name__)
 
 GRACE = timedelta(seconds=60)
 GRACE_IN_A_QUEUE = timedelta(minutes=10)  # while works are read one by one, waiting is no accident
@@ -20,7 +25,6 @@ COMPACT_S = 20
 def embed(work_id: int) -> None:
     """Read a registered work, make it matchable, and see whether something speaks against it."""
     work = Work.objects.get(pk=work_id)
-COMPACT_S = 20
     registry.embed(work)
     registry.examine(work)
 
@@ -78,3 +82,17 @@ def snapshot() -> None:
         if not registry.nudge(work):
             break
     compact(of, live.store(of), seconds=COMPACT_S)
+
+
+@shared_task
+def portray() -> None:
+    """Work out the style of portfolios that changed; send works to be read that lack what it needs."""
+    try:
+        styles.follow()
+    except (NoStyleSpace, WeightsError) as error:
+        log.info("styles are not compared", reason=str(error))
+        return
+    before = timezone.now() - GRACE_IN_A_QUEUE
+    for work in styles.lacking(MOST_NUDGES):
+        if work.nudged_at < before and not registry.nudge(work):
+            return

@@ -104,6 +104,12 @@ class Shown:
     def doubts(self) -> list[str]:
         return [labels.label(labels.DOUBTS, doubt) for doubt in _listed(self.data.get("doubts"))]
 
+    # Style
+
+    @property
+    def is_resemblance(self) -> bool:
+        return self.result.code == "style.resembles"
+
     # Content Credentials
 
     @cached_property

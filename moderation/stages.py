@@ -12,7 +12,7 @@ from submissions.transitions import move
 # Checks in order, cheapest first. Each stage is one task, so that machines with a GPU take only the second.
 STAGES: dict[str, tuple[str, ...]] = {
     "screen": ("file", "provenance", "traces", "duplicate"),
-    "see": ("registry", "synthetic"),
+    "see": ("registry", "style", "synthetic"),
     "conclude": ("statement",),
 }
 LAST_STAGE = list(STAGES)[-1]

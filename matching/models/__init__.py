@@ -4,6 +4,7 @@ from matching.models.artists import ApiToken, Artist, ArtistQuerySet, Keeps
 from matching.models.conflicts import Answer, Conflict, ConflictOutcome
 from matching.models.imports import Import, ImportKind, ImportState, import_path
 from matching.models.proofs import Grade, Proof, ProofKind, ProofState, Quarantine, QuarantineReason
+from matching.models.styles import PortfolioStyle, StyleFollowed
 from matching.models.terms import OnMatch, Terms
 from matching.models.works import (
     Change,
@@ -34,11 +35,13 @@ __all__ = [
     "ImportState",
     "Keeps",
     "OnMatch",
+    "PortfolioStyle",
     "Proof",
     "ProofKind",
     "ProofState",
     "Quarantine",
     "QuarantineReason",
+    "StyleFollowed",
     "Terms",
     "Work",
     "WorkQuerySet",

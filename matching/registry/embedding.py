@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from matching.encoding import encoder, identity, work_vectors
+from matching.encoding import encoder, identities, identity, vectors_of
 from matching.engine.descriptors import pdq
 from matching.engine.features import Features, TornFeatures, extract
 from matching.engine.images import (
@@ -25,6 +25,8 @@ from matching.engine.images import (
 )
 from matching.models import Change, Failure, Work, WorkState, WorkVector
 from matching.registry import changes
+
+Vectors = dict[str, bytes]  # of one work, by identity: half floats, little-endian
 
 MOST_ATTEMPTS = 2
 SIDES = {"display": 1600, "thumbnail": 480}  # pixels on the long side
@@ -57,8 +59,9 @@ def embed_all(works: Sequence[Work]) -> list[WorkState]:
     known = _known_vectors([works[at] for at in read])
     new = {works[at].sha256: picture for at, picture in read.items() if works[at].sha256 not in known}
     if new:
-        rows = work_vectors(encoder().encode(list(new.values())))
-        known |= {sha256: row.astype("<f2").tobytes() for sha256, row in zip(new, rows, strict=True)}
+        made = vectors_of(encoder().encode(list(new.values())))
+        for at, sha256 in enumerate(new):
+            known[sha256] = {name: rows[at].astype("<f2").tobytes() for name, rows in made.items()}
     for at, picture in read.items():
         work = works[at]
         if work.state == WorkState.PENDING:
@@ -90,7 +93,7 @@ def _is_outdated(work: Work) -> bool:
         Features.from_bytes(bytes(work.features or b""))
     except TornFeatures:
         return True
-    return not work.vectors.filter(identity=identity()).exists()
+    return work.vectors.filter(identity__in=identities()).count() < len(identities())
 
 
 def _decoded(work: Work) -> Picture | None:
@@ -120,14 +123,17 @@ def _fail(work: Work, why: Failure) -> None:
     Work.objects.filter(pk=work.pk, state=WorkState.PENDING).update(state=WorkState.FAILED, failure=why)
 
 
-def _known_vectors(works: Sequence[Work]) -> dict[str, bytes]:
+def _known_vectors(works: Sequence[Work]) -> dict[str, Vectors]:
     """By sha256: identical bytes, whoever registered them, are embedded once."""
-    hashes = {work.sha256 for work in works}
-    rows = WorkVector.objects.filter(work__sha256__in=hashes, identity=identity())
-    return {sha256: bytes(vector) for sha256, vector in rows.values_list("work__sha256", "vector")}
+    hashes, wanted = {work.sha256 for work in works}, identities()
+    rows = WorkVector.objects.filter(work__sha256__in=hashes, identity__in=wanted)
+    found: dict[str, Vectors] = {}
+    for sha256, name, vector in rows.values_list("work__sha256", "identity", "vector"):
+        found.setdefault(sha256, {})[name] = bytes(vector)
+    return {sha256: vectors for sha256, vectors in found.items() if len(vectors) == len(wanted)}
 
 
-def _make_matchable(work: Work, picture: Picture, vector: bytes) -> None:
+def _make_matchable(work: Work, picture: Picture, vectors: Vectors) -> None:
     hashed = pdq(picture)
     fields: dict[str, Any] = {
         "width": picture.width,
@@ -149,7 +155,9 @@ def _make_matchable(work: Work, picture: Picture, vector: bytes) -> None:
         stored.append(file)
     with transaction.atomic():
         if Work.objects.filter(pk=work.pk, state=WorkState.PENDING).update(**fields):
-            WorkVector.objects.create(work=work, identity=identity(), vector=vector)
+            WorkVector.objects.bulk_create(
+                WorkVector(work=work, identity=name, vector=vector) for name, vector in vectors.items()
+            )
             changes.note(work, Change.Kind.ADDED)
             return
     # Withdrawn in the meantime, or read by another worker whose pictures these are not.
@@ -157,14 +165,15 @@ def _make_matchable(work: Work, picture: Picture, vector: bytes) -> None:
         file.storage.delete(file.name)
 
 
-def _renew(work: Work, picture: Picture, vector: bytes) -> None:
-    """Vector and features under the present encoder and version."""
+def _renew(work: Work, picture: Picture, vectors: Vectors) -> None:
+    """Vectors and features under the present encoder and version."""
     features = extract(picture).to_bytes()
     with transaction.atomic():
         if not Work.objects.matchable().filter(pk=work.pk).update(features=features):
             return
-        _row, added = WorkVector.objects.get_or_create(
-            work=work, identity=identity(), defaults={"vector": vector}
-        )
-        if added:
+        added = [
+            WorkVector.objects.get_or_create(work=work, identity=name, defaults={"vector": vector})[1]
+            for name, vector in vectors.items()
+        ]
+        if any(added):
             changes.note(work, Change.Kind.ADDED)

@@ -6,7 +6,7 @@ nearest, add it to ``CHECKS`` and to a stage in ``moderation.stages``, copy its 
 
 from typing import Protocol
 
-from moderation.checks import duplicate, file, provenance, registry, statement, synthetic, traces
+from moderation.checks import duplicate, file, provenance, registry, statement, style, synthetic, traces
 from moderation.checks.look import Look
 from moderation.verdicts import Finding, Lane
 
@@ -21,5 +21,5 @@ class Check(Protocol):
     def run(self, look: Look) -> list[Finding]: ...
 
 
-_ALL: tuple[Check, ...] = (file, provenance, traces, duplicate, registry, synthetic, statement)
+_ALL: tuple[Check, ...] = (file, provenance, traces, duplicate, registry, style, synthetic, statement)
 CHECKS: dict[str, Check] = {check.NAME: check for check in _ALL}

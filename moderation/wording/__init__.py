@@ -10,6 +10,7 @@ from typing import Any
 from moderation.wording.facts import facts, share
 from moderation.wording.files import FILES
 from moderation.wording.likenesses import COPIES, SYNTHETIC
+from moderation.wording.manners import STYLES
 from moderation.wording.provenance import BROKEN, CLAIMS, TRACES
 from moderation.wording.statements import CONTRADICTIONS, DECLARED
 from moderation.wording.words import Words
@@ -20,6 +21,7 @@ CODES: Mapping[str, Words] = {
     **CLAIMS,
     **TRACES,
     **COPIES,
+    **STYLES,
     **SYNTHETIC,
     **CONTRADICTIONS,
     **DECLARED,

@@ -41,6 +41,7 @@ CHECKS: Mapping[str, Text] = {
     "traces": _("traces of generators"),
     "duplicate": _("earlier entries"),
     "registry": _("protected works"),
+    "style": _("style"),
     "synthetic": _("signs of generation"),
     "statement": _("statement against evidence"),
 }
