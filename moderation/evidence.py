@@ -4,17 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from django.utils.text import capfirst
 
 from moderation import wording
 from moderation.credentials.copies import latest_reading
+from moderation.detector import Medium
+from moderation.estimates.knowing import corrected
+from moderation.estimates.shown import Estimate
 from moderation.models import CheckResult, Screening
 from moderation.models.sightings import MATCH_CODES
 from moderation.provenance import label_of
 from moderation.verdicts import Lane, Outcome
 from moderation.wording import labels
+from moderation.wording.facts import tool
 from submissions.models import Artwork, CredentialLabel, Entry, User
 
 # The order in which a person reads: what weighs most comes first.
@@ -29,6 +34,7 @@ class Shown:
     result: CheckResult
     artwork: Artwork | None
     other: Entry | None = None  # an earlier entry with the same picture, where the reader may see it
+    named: Medium | None = None  # the picture's medium, where a reviewer has corrected it
 
     @property
     def check(self) -> str:
@@ -142,6 +148,10 @@ class Shown:
         return str(CredentialLabel(found).label) if found else ""
 
     @property
+    def tool(self) -> str:
+        return tool(str(self.data.get("generator") or ""))
+
+    @property
     def signed_at(self) -> datetime | None:
         try:
             return datetime.fromisoformat(str(self.data.get("signed_at")))
@@ -165,7 +175,12 @@ class Shown:
 
     @property
     def is_estimate(self) -> bool:
-        return self.check == "synthetic" and self.result.score is not None
+        says = self.result.code not in ("synthetic.second_opinion", "synthetic.not_looked")
+        return self.check == "synthetic" and says and self.result.score is not None
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        return Estimate(self.result, self.named)
 
     @property
     def percent(self) -> str:
@@ -255,10 +270,11 @@ def lanes(screening: Screening, artworks: Sequence[Artwork], reader: User) -> li
     by_pk = {artwork.pk: artwork for artwork in artworks}
     results = list(screening.results.all())
     others = _earlier_entries(results, reader)
+    media = corrected(by_pk)
     found = {lane: LaneShown(lane) for lane in READING_ORDER}
     for result in sorted(results, key=lambda result: result.outcome == Outcome.CLEAR):
         other = others.get(result.data.get("entry", 0)) if result.check_name == "duplicate" else None
-        shown = Shown(result, by_pk.get(result.artwork_id or 0), other)
+        shown = Shown(result, by_pk.get(result.artwork_id or 0), other, media.get(result.artwork_id or 0))
         found[Lane(result.lane)].findings.append(shown)
     return [lane for lane in found.values() if lane.findings]
 
@@ -296,14 +312,22 @@ def _node(manifest: object) -> Node | None:
     return Node(
         title=str(manifest.get("title") or ""),
         relationship=labels.label(labels.RELATIONSHIPS, manifest.get("relationship") or ""),
-        generator=str(manifest.get("generator") or ""),
+        generator=tool(str(manifest.get("generator") or "")),
         signer=str(manifest.get("signer_name") or ""),
         signed_at=str(manifest.get("signed_at") or ""),
-        steps=tuple(_step(action) for action in _listed(manifest.get("actions")) if isinstance(action, dict)),
+        steps=_steps(_listed(manifest.get("actions"))),
         failures=tuple(str(code) for code in _listed(manifest.get("failures"))),
         picture=str(manifest.get("picture") or ""),
         children=tuple(filter(None, (_node(child) for child in _listed(manifest.get("children"))))),
     )
+
+
+def _steps(actions: Sequence[Any]) -> tuple[str, ...]:
+    """Each step in words; one that repeats is said once, with how often."""
+    said = [
+        (step, len(list(same))) for step, same in groupby(_step(a) for a in actions if isinstance(a, dict))
+    ]
+    return tuple(f"{step} × {times}" if times > 1 else step for step, times in said)
 
 
 def _step(action: Mapping[str, Any]) -> str:

@@ -61,19 +61,26 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 _STRICT = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _TOOLS)
 _LOOSE = _STRICT + tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _WORDS)
+# One look tells that a text names none, as nearly all do.
+_ANY_STRICT = re.compile("|".join(f"(?:{pattern})" for pattern, _ in _TOOLS), re.IGNORECASE)
+_ANY_LOOSE = re.compile("|".join(f"(?:{pattern})" for pattern, _ in _TOOLS + _WORDS), re.IGNORECASE)
 _LONGEST = 2_000  # characters looked at
 
 
 def named_in(text: str | None) -> str | None:
     """The generator that a tool's own field (its name, a credit line) names beyond doubt, or None."""
-    return _first(_STRICT, text)
+    return _first(_STRICT, _ANY_STRICT, text)
 
 
 def hinted_in(text: str | None) -> str | None:
     """The generator that a text for people (a title, an author) may mean, or None; for weak hints only."""
-    return _first(_LOOSE, text)
+    return _first(_LOOSE, _ANY_LOOSE, text)
 
 
-def _first(patterns: tuple[tuple[re.Pattern[str], str], ...], text: str | None) -> str | None:
+def _first(
+    patterns: tuple[tuple[re.Pattern[str], str], ...], any_of_them: re.Pattern[str], text: str | None
+) -> str | None:
     head = (text or "")[:_LONGEST].strip()
-    return next((name for pattern, name in patterns if pattern.search(head)), None) if head else None
+    if not head or not any_of_them.search(head):
+        return None
+    return next((name for pattern, name in patterns if pattern.search(head)), None)

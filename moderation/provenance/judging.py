@@ -11,7 +11,7 @@ from moderation.provenance.library import Failure, Store, Unread, load
 from moderation.provenance.lineage import Lineage, agents, trace_lineage
 from moderation.provenance.origin import judge_origin
 from moderation.provenance.sniffing import media_type, store_bytes
-from moderation.provenance.store import Code, Manifest, Manifests, Results
+from moderation.provenance.store import Code, Manifest, Manifests, Results, mapping, sequence
 from moderation.provenance.training import statement
 from moderation.provenance.tree import picture_key, thumbnails, tree
 from moderation.provenance.trust import TrustLists
@@ -103,7 +103,8 @@ def _without_store(source: ByteSource, media: str, unread: Unread, packets: list
 
 
 def _doubts_data_hash(report: dict[str, Any]) -> bool:
-    return any(code.code == _DATA_HASH for code in Results.of(report.get("validation_results")).failure)
+    active = mapping(mapping(report.get("validation_results")).get("activeManifest"))
+    return any(mapping(each).get("code") == _DATA_HASH for each in sequence(active.get("failure")))
 
 
 def _judged(source: ByteSource, store: Store, manifests: Manifests, packets: list[Property]) -> Provenance:

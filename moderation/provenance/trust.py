@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -51,7 +52,7 @@ class TrustList:
     anchors: str  # PEM
     allowed: str = ""  # PEM
 
-    @property
+    @cached_property
     def version(self) -> str:
         return hashlib.sha256((self.anchors + self.allowed).encode()).hexdigest()[:16]
 
@@ -89,11 +90,11 @@ class TrustLists:
         certificates_in(pem.encode())
         return replace(self, lists=(*self.lists, TrustList(name, f"urn:x-list:{name}", pem)))
 
-    @property
+    @cached_property
     def versions(self) -> Mapping[str, str]:
         return {each.name: each.version for each in self.lists}
 
-    @property
+    @cached_property  # asked for with every file
     def digest(self) -> str:
         return hashlib.sha256(repr(sorted(self.versions.items())).encode()).hexdigest()[:16]
 

@@ -1,6 +1,7 @@
 """From a finding's data to the words that sentences may use. Data may be incomplete, or older than the "
 "code."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,7 +39,7 @@ def facts(data: Mapping[str, Any]) -> dict[str, str]:
         elif isinstance(value, int):
             found[name] = number_format(value, use_l10n=True, force_grouping=value >= 10_000)
         elif isinstance(value, str):
-            found[name] = value
+            found[name] = tool(value) if name == "generator" else value
     if data.get("by") == "hash":  # no geometry was found: there is nothing to say of points
         found.pop("inliers", None)
     elif data.get("mirrored") is True and "inliers" in found:
@@ -50,11 +51,22 @@ def facts(data: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+_PRODUCT = re.compile(r"^([^\s/()]+)/([0-9][\w.\-]*)(?:\s|$)")
+
+
+def tool(signed: str) -> str:
+    """A tool as people say it: of the older form, ``Adobe_Photoshop/24.7.0 (build …) c2pa-rs/0.18``, the
+    first product; of a name with its build in parentheses, what stands before them."""
+    if product := _PRODUCT.match(signed):
+        return f"{product[1].replace('_', ' ')} {product[2]}"
+    return signed.partition(" (")[0].strip() or signed
+
+
 def share(value: object) -> str:
     """A score in [0, 1] as a percentage. Never 0 % or 100 %: an estimate is never certain."""
     try:
         percent = round(float(value) * 100)  # type: ignore[arg-type]  # what is no number says so itself
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return str(value)
     return _("%(number)d %%") % {"number": min(max(percent, 1), 99)}
 

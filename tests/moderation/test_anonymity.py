@@ -130,7 +130,7 @@ def planted() -> Planted:
 def said_by(client: Client, path: str) -> tuple[int, bytes]:
     """Status, and everything that came: headers, body, and an image's metadata once more, unpacked."""
     response = client.get(path)
-    body = b"".join(response.streaming_content) if response.streaming else response.content
+    body = response.getvalue() if response.streaming else response.content
     return response.status_code, str(dict(response.headers)).encode() + body
 
 
@@ -169,7 +169,7 @@ def test_the_secrets_are_really_there(planted: Planted) -> None:
 
 @pytest.mark.parametrize("who", ["juror", "visitor", "other_entrant"])
 def test_nothing_reaches_jurors_or_the_public(planted: Planted, as_person: SignIn, who: str) -> None:
-    people = {
+    people: dict[str, Callable[[], Client]] = {
         "juror": lambda: as_person(make_member(planted.entry.contest.organization, Role.JUROR)),
         "visitor": Client,
         "other_entrant": lambda: as_person(make_user()),
@@ -195,7 +195,7 @@ def test_a_juror_loads_pictures_without_any_metadata(planted: Planted, as_person
 
     response = juror.get(f"/pictures/{planted.artwork.public_id}/{size}")
 
-    data = b"".join(response.streaming_content)
+    data = response.getvalue()
     with Image.open(io.BytesIO(data)) as image:
         assert set(image.info) <= {"loop", "background", "timestamp", "duration"}
         assert not image.getexif()

@@ -26,6 +26,7 @@ from moderation.provenance.values import Trace
 MAX_PIXELS = 50_000_000
 _MAX_FILE = 128 << 20
 _MAX_TEXT = 4 << 20
+_PIECE = 8 << 10
 _GZIP = 31  # zlib window bits that read gzip
 _MAGIC = {
     "alpha": {b"stealth_pnginfo": False, b"stealth_pngcomp": True},
@@ -110,7 +111,7 @@ def _rows(source: ByteSource, length: int, count: int) -> Iterator[bytes]:
         waiting = compressed
         while waiting:
             try:
-                buffer += engine.decompress(waiting, max(length, 1 << 15))
+                buffer += engine.decompress(waiting, max(length, 1 << 12))
             except zlib.error:
                 return
             waiting = engine.unconsumed_tail
@@ -132,7 +133,9 @@ def _picture_data(source: ByteSource) -> Iterator[bytes]:
             return
         length = int.from_bytes(header[:4], "big")
         if header[4:] == b"IDAT":
-            yield from source.blocks(offset + 8, offset + 8 + length)
+            end = min(offset + 8 + length, source.size)
+            for start in range(offset + 8, end, _PIECE):  # small ones: the first rows are mostly enough
+                yield source.at(start, min(_PIECE, end - start))
         offset += 12 + length
 
 

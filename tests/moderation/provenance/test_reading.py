@@ -108,14 +108,14 @@ def test_a_history_of_absurd_size_is_judged_in_time_and_stored_in_bounds() -> No
         "manifests": {f"m{n}": manifest(n) for n in range(3000)} | {"m3000": last},
     }
 
-    started = time.monotonic()
+    started = time.thread_time()
     manifests = Manifests.of(report)
     judged = judge_origin(trace_lineage(manifests))
     drawn = tree(manifests)
 
     assert judged.origin is Origin.AI_GENERATED
     assert len(json.dumps(drawn.as_json())) < 1_000_000
-    assert time.monotonic() - started < 10
+    assert time.thread_time() - started < 10
 
 
 @settings(max_examples=300, deadline=None)
