@@ -6,6 +6,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from moderation.estimates import silences
 from moderation.hanging import hang
 from moderation.models import Case, Decision, Screening
 from moderation.queueing import nudge
@@ -39,6 +40,7 @@ def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence
             hang(entry, route, because=because)
     except StaleState as error:
         raise AlreadyDecided(case.pk) from error
+    silences.review(entry.contest)
     return decision
 
 

@@ -48,7 +48,7 @@ def run_stage(screening: Screening, stage: str) -> str | None:
         due = next_stage(screening)
         if due != stage:
             return due
-        look = Look(screening.entry, screening.disclosure, recorded(screening))
+        look = Look(screening.entry, screening.disclosure, recorded(screening), screening.policy.rules)
         for name in STAGES[stage]:
             look.findings = (*look.findings, *_finish(screening, CHECKS[name], look))
         if stage == LAST_STAGE:

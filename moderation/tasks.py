@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from moderation import earlier, rechecks
 from moderation.credentials import copies
+from moderation.estimates import silences
 from moderation.models import Screening, SignedCopy
 from moderation.queueing import nudge, requeue_stopped
 from moderation.screening import run_stage
 
-RECHECK_GRACE = timedelta(seconds=60)
 COMPACT_S = 20
+RECHECK_GRACE = timedelta(seconds=60)
 PASSING = (OSError, OperationalError)  # storage or database blinked
 
 
@@ -62,6 +63,7 @@ def recheck(_recheck_id: int) -> None:
 def requeue() -> None:
     """The sweeper: finds what a lost message or a dead worker left lying."""
     requeue_stopped()
+    silences.tell_waiting()
     stopped = rechecks.waiting().filter(nudged_at__lt=timezone.now() - RECHECK_GRACE).first()
     if stopped is not None:
         rechecks.nudge(stopped)

@@ -7,6 +7,7 @@ from moderation.views import (
     cases,
     contests,
     credentials,
+    estimates,
     health,
     jury,
     matched,
@@ -27,6 +28,12 @@ urlpatterns: list[URLPattern] = [
     path("organize/entry/<uuid:public_id>/", cases.entry, name="entry"),
     path("organize/entry/<uuid:public_id>/works/<uuid:work>", matched.matched_work, name="matched_work"),
     path("organize/entry/<uuid:public_id>/laid/<int:finding>/<slug:layer>", matched.laid, name="laid"),
+    path(
+        "organize/entry/<uuid:public_id>/pictures/<uuid:artwork>/medium/",
+        estimates.correct_medium,
+        name="correct_medium",
+    ),
+    path("organize/entry/<uuid:public_id>/making/", estimates.know_making, name="know_making"),
     path("organize/registrations/", registrations.desk, name="registrations"),
     path("organize/registrations/proofs/<uuid:public_id>/", registrations.decide_proof, name="decide_proof"),
     path(
@@ -50,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("artists/<uuid:public_id>/matches/", artists.matches, name="artist_matches"),
     path("artists/matches/<uuid:public_id>/region", artists.region, name="match_region"),
     path("organize/contest/<slug:slug>/", contests.dashboard, name="contest"),
+    path("organize/contest/<slug:slug>/silences/<int:pk>/end/", estimates.end_silence, name="end_silence"),
     path("organize/contest/<slug:slug>/edit/", contests.edit, name="contest_edit"),
     path("organize/contest/<slug:slug>/rules/", contests.rules, name="rules"),
     path("organize/contest/<slug:slug>/all/", contests.entries, name="entries"),
@@ -69,6 +77,7 @@ urlpatterns: list[URLPattern] = [
     path("credentials/<uuid:public_id>/report.json", credentials.report, name="report"),
     path("credentials/<uuid:public_id>/<slug:key>", credentials.ingredient, name="ingredient"),
     path("contests/<slug:slug>/jury/", jury.jury, name="jury"),
+    path("detector/", estimates.model_card, name="detector"),
     path("desk/health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
 ]

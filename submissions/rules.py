@@ -4,9 +4,9 @@ Knows no Django. Rules are stored as JSON, one row a version; ``moderation.polic
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class AILevel(StrEnum):
@@ -45,6 +45,10 @@ CHOICES: Mapping[str, tuple[Action, ...]] = {
 }
 
 
+HELD_OF_1000: Final = 10
+MOST_HELD_OF_1000: Final = 100
+
+
 @dataclass(frozen=True)
 class Rules:
     """One version of a contest's rules. The defaults are the preset "human and AI apart"."""
@@ -56,8 +60,16 @@ class Rules:
     unknown_data: Action = Action.PERSON
     verified_copy: Action = Action.PERSON
     synthetic_signs: Action = Action.PERSON
+    held_of_1000: tuple[tuple[str, int], ...] = ()
+    """Of 1,000 human works of a medium, how many signs of generation may hold; ascending by medium. Media
+    that are not named have ``HELD_OF_1000``; with 0, signs hold nothing."""
 
     def __post_init__(self) -> None:
+        for medium, held in self.held_of_1000:
+            if type(held) is not int or not 0 <= held <= MOST_HELD_OF_1000:
+                raise InvalidRules(
+                    f"held_of_1000: {held!r} is not possible for {medium} (0 to {MOST_HELD_OF_1000})"
+                )
         for name, allowed in CHOICES.items():
             if getattr(self, name) not in allowed:
                 words = ", ".join(allowed)
@@ -68,13 +80,27 @@ class Rules:
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(document) - known):
             raise InvalidRules(f"unknown rules: {', '.join(unknown)}")
+        held = document.get("held_of_1000", {})
+        if not isinstance(held, Mapping):
+            raise InvalidRules("held_of_1000: names a number for each medium")
         try:
-            return cls(**{name: Action(value) for name, value in document.items()})
+            actions = {name: Action(document[name]) for name in CHOICES if name in document}
         except ValueError as error:
             raise InvalidRules(str(error)) from error
+        return cls(**actions, held_of_1000=tuple(sorted(held.items())))
 
-    def as_json(self) -> dict[str, str]:
-        return {name: str(value) for name, value in asdict(self).items()}
+    def as_json(self) -> dict[str, Any]:
+        actions = {name: str(getattr(self, name)) for name in CHOICES}
+        return actions | ({"held_of_1000": dict(self.held_of_1000)} if self.held_of_1000 else {})
+
+    def budget(self, medium: str) -> int:
+        """Of 1,000 human works of ``medium``, how many signs of generation may hold."""
+        return dict(self.held_of_1000).get(medium, HELD_OF_1000)
+
+    def with_budgets(self, held: Mapping[str, int]) -> "Rules":
+        """The same rules with other budgets; those at ``HELD_OF_1000`` need no line."""
+        kept = {medium: number for medium, number in held.items() if number != HELD_OF_1000}
+        return replace(self, held_of_1000=tuple(sorted(kept.items())))
 
     @property
     def has_ai_category(self) -> bool:

@@ -11,6 +11,7 @@ from matching.engine.images import Damaged, Picture, open_picture
 from matching.registry import limits
 from moderation.verdicts import Finding
 from submissions.models import Artwork, Disclosure, Entry
+from submissions.rules import Rules
 
 
 class ArtworkLook:
@@ -43,10 +44,17 @@ class ArtworkLook:
 class Look:
     """The entry under one screening: its pictures, its statement, and what was found so far."""
 
-    def __init__(self, entry: Entry, disclosure: Disclosure, findings: tuple[Finding, ...] = ()) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        disclosure: Disclosure,
+        findings: tuple[Finding, ...] = (),
+        rules: Rules | None = None,
+    ) -> None:
         self.entry = entry
         self.disclosure = disclosure
         self.findings = findings
+        self.rules = rules or Rules()
         self.artworks = [ArtworkLook(artwork, self) for artwork in entry.artworks.all()]
 
     @property

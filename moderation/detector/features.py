@@ -57,6 +57,11 @@ class FeatureStore:
     def encoder_identity(self) -> str:
         return self._encoder.identity
 
+    @property
+    def device(self) -> str:
+        """Where missing features are made: ``cpu``, ``cuda``."""
+        return self._encoder.device
+
     def through(self, view: str, files: Sequence[Path], progress: Progress = silent) -> Features:
         """Features of ``files`` seen through ``view``; raises what ``open_picture`` raises."""
         if view == "whole":

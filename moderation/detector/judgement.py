@@ -1,6 +1,7 @@
 """What the detector says of one picture: a probability, a band, and why it is silent. numpy only."""
 
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -10,13 +11,21 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.detector.calibration import DEFAULT_BUDGET, Calibration, load_calibration
-from moderation.detector.head import Head, HeadError, load_head
+from moderation.detector.calibration import (
+    CALIBRATION_FILE,
+    DEFAULT_BUDGET,
+    Calibration,
+    load_calibration,
+)
+from moderation.detector.head import HEAD_FILE, Head, HeadError, load_head
 from moderation.detector.mediums import Medium
 
 if TYPE_CHECKING:
     from matching.engine.encoder import Encoder
     from matching.engine.images import Picture
+
+Budget = int | Callable[[Medium], int]
+"""Of 1,000 human works, how many may be held: the same for all media, or one for each."""
 
 _VAR: Final = Path(__file__).parents[2] / "var"
 
@@ -36,6 +45,9 @@ class Silence(StrEnum):
     FEATURES_UNUSABLE = "features_unusable"  # of another shape, or not finite
     BETWEEN = "between_thresholds"
     TOO_FEW_HUMAN_WORKS = "too_few_human_works"  # to keep the budget in this medium
+    NO_BUDGET = "no_budget"  # the contest lets no work of this medium be held
+    DRIFT = "drift"  # people overturned more holds than the budget allows
+    CLOAKED = "cloaked"  # the entrant declared a protection that the detector cannot judge
 
 
 @dataclass(frozen=True)
@@ -56,14 +68,21 @@ class Judgement:
     no_sign_below: float | None = None
     signs_above: float | None = None
     """The thresholds as probabilities; None where the lane is silent."""
+    logit: float | None = None
+    """The head's own value, by which the same picture can be judged as another medium."""
+    known: int = 0
+    """Human works of the medium in the frozen set."""
+    as_high: int = 0
+    """How many of them score as high as this picture, or higher."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 @lru_cache(maxsize=1)
-def _trained() -> tuple[Head, Calibration]:
-    head, calibration = load_head(), load_calibration()
+def trained() -> tuple[Head, Calibration]:
+    """The installed head and its calibration; raises ``HeadError``."""
+    head, calibration = load_head(HEAD_FILE), load_calibration(CALIBRATION_FILE)
     if calibration.head != head.sha256:
         raise HeadError("The calibration belongs to another head: calibrate anew.")
     return head, calibration
@@ -71,7 +90,11 @@ def _trained() -> tuple[Head, Calibration]:
 
 def model_version() -> str:
     """Head, calibration and encoder that judgements of this installation rest on."""
-    head, calibration = _trained()
+    return version_of(*trained())
+
+
+def version_of(head: Head, calibration: Calibration) -> str:
+    """What a judgement by these two rests on."""
     return f"head-{head.sha256[:12]}+calibration-{calibration.sha256[:12]}+{head.encoder}"
 
 
@@ -80,7 +103,7 @@ def judge_features(
     final: NDArray[np.float32],
     *,
     encoder: str,
-    budget: int = DEFAULT_BUDGET,
+    budget: Budget = DEFAULT_BUDGET,
     medium: Medium | None = None,
 ) -> Judgement:
     """Judge one picture by its class tokens ``[12, 768]`` and final embedding ``[512]``.
@@ -88,7 +111,7 @@ def judge_features(
     ``encoder`` is the identity of the encoder that made them; ``medium`` is a person's correction of the
     estimate. Raises ``HeadError`` where no head is installed.
     """
-    head, calibration = _trained()
+    head, calibration = trained()
     return judge_with(head, calibration, class_tokens, final, encoder=encoder, budget=budget, medium=medium)
 
 
@@ -99,30 +122,54 @@ def judge_with(
     final: NDArray[np.float32],
     *,
     encoder: str,
-    budget: int = DEFAULT_BUDGET,
+    budget: Budget = DEFAULT_BUDGET,
     medium: Medium | None = None,
 ) -> Judgement:
     """As ``judge_features``, by a given head and its calibration."""
-    model = f"head-{head.sha256[:12]}+calibration-{calibration.sha256[:12]}+{head.encoder}"
+    model = version_of(head, calibration)
     if encoder != head.encoder:
-        return Judgement(None, Band.CANNOT_TELL, "", model, Silence.ENCODER_DIFFERS, budget)
+        return _nothing(model, Silence.ENCODER_DIFFERS)
     if not head.fits(class_tokens, final):
-        return Judgement(None, Band.CANNOT_TELL, "", model, Silence.FEATURES_UNUSABLE, budget)
+        return _nothing(model, Silence.FEATURES_UNUSABLE)
     logit = float(head.logits(class_tokens[None])[0])
-    kind = medium or head.mediums_of(final[None])[0]
-    upper = calibration.upper(kind, budget=budget)
+    return judge_logit(calibration, model, logit, medium or head.mediums_of(final[None])[0], budget)
+
+
+def judge_again(model: str, logit: float, medium: Medium, *, budget: int) -> Judgement | None:
+    """What the installed head says of a picture that it scored ``logit``, were it of ``medium``.
+
+    None where another model had scored it: values of two heads are never compared.
+    """
+    head, calibration = trained()
+    if model != version_of(head, calibration):
+        return None
+    return judge_logit(calibration, model, logit, medium, budget)
+
+
+def judge_logit(
+    calibration: Calibration, model: str, logit: float, medium: Medium, budget: Budget
+) -> Judgement:
+    """Bands and marks of a score of the calibrated head."""
+    allowed = budget(medium) if callable(budget) else budget
+    upper = calibration.upper(medium, budget=allowed)
     lower = min(calibration.lower, calibration.even if upper is None else upper)
     band, reason = _band(logit, lower, upper)
+    if reason == Silence.TOO_FEW_HUMAN_WORKS and not allowed:
+        reason = Silence.NO_BUDGET
     marks = calibration.probability(np.array([logit, lower, logit if upper is None else upper]))
+    known = calibration.human.get(medium, ())
     return Judgement(
         score=float(marks[0]),
         band=band,
-        medium=kind.value,
+        medium=medium.value,
         model=model,
         reason=reason,
-        budget=budget,
+        budget=allowed,
         no_sign_below=float(marks[1]),
         signs_above=None if upper is None else float(marks[2]),
+        logit=logit,
+        known=len(known),
+        as_high=sum(one >= logit for one in known),
     )
 
 
@@ -141,6 +188,10 @@ def judge_picture(
     return judge_features(
         encoded.class_tokens[0], encoded.embedding[0], encoder=encoder.identity, budget=budget
     )
+
+
+def _nothing(model: str, reason: Silence) -> Judgement:
+    return Judgement(None, Band.CANNOT_TELL, "", model, reason, budget=0)
 
 
 def _models() -> Path:

@@ -79,6 +79,55 @@ def _noise(image: Image.Image, draw: _Draw) -> Image.Image:
     return Image.fromarray(noisy.clip(0, 255).astype(np.uint8))
 
 
+def _screenshot(image: Image.Image, _draw: _Draw) -> Image.Image:
+    """Shown smaller in a window with a bar above and a margin around, as screens show pictures."""
+    shown = image.resize(
+        (max(1, round(image.width * 0.8)), max(1, round(image.height * 0.8))), Image.Resampling.BILINEAR
+    )
+    margin, bar = max(4, shown.width // 24), max(12, shown.height // 12)
+    window = Image.new("RGB", (shown.width + 2 * margin, shown.height + 2 * margin + bar), (244, 244, 246))
+    window.paste((222, 222, 228), (0, 0, window.width, bar))
+    window.paste(shown, (margin, bar + margin))
+    return window
+
+
+def _enlarged(image: Image.Image, _draw: _Draw) -> Image.Image:
+    """A copy of half the size, enlarged again."""
+    return _half(image, _draw).resize(image.size, Image.Resampling.LANCZOS)
+
+
+def _sharp(image: Image.Image, draw: _Draw) -> Image.Image:
+    """As learnt upscalers leave pictures: enlarged, grain smoothed away, edges drawn hard. None was run."""
+    smooth = _enlarged(image, draw).filter(ImageFilter.MedianFilter(3))
+    return smooth.filter(ImageFilter.UnsharpMask(radius=2, percent=180, threshold=2))
+
+
+def _cloaklike(image: Image.Image, draw: _Draw) -> Image.Image:
+    """A perturbation of the size and grain of protective cloaks: blotches of at most 12 of 255."""
+    pixels = np.asarray(image, np.float32)
+    grain = Image.fromarray(draw.integers(0, 256, pixels.shape, dtype=np.uint8))
+    blotches = np.asarray(grain.filter(ImageFilter.GaussianBlur(1.5)), np.float32) - 127.5
+    blotches *= 12 / max(1.0, float(np.abs(blotches).max()))
+    return Image.fromarray((pixels + blotches).clip(0, 255).astype(np.uint8))
+
+
+def _edited(image: Image.Image, draw: _Draw) -> Image.Image:
+    """A quarter of the picture stamped over with another part of it, mirrored, its rim softened."""
+    wide, high = max(1, image.width // 2), max(1, image.height // 2)
+    places = [
+        (int(draw.integers(0, image.width - wide + 1)), int(draw.integers(0, image.height - high + 1)))
+        for _ in range(2)
+    ]
+    (left, top), (onto_left, onto_top) = places
+    part = image.crop((left, top, left + wide, top + high)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    rim = max(1, min(wide, high) // 8)
+    mask = Image.new("L", (wide, high), 0)
+    mask.paste(255, (rim, rim, max(rim + 1, wide - rim), max(rim + 1, high - rim)))
+    image = image.copy()
+    image.paste(part, (onto_left, onto_top), mask.filter(ImageFilter.GaussianBlur(rim / 2)))
+    return image
+
+
 VIEWS: Final[dict[str, _View]] = {
     "whole": _whole,
     "mixed": _mixed,
@@ -87,8 +136,23 @@ VIEWS: Final[dict[str, _View]] = {
     "half": _half,
     "blur": _blur,
     "noise": _noise,
+    "screenshot": _screenshot,
+    "enlarged": _enlarged,
+    "sharp": _sharp,
+    "cloaklike": _cloaklike,
+    "edited": _edited,
 }
-PERTURBATIONS: Final = ("jpeg50", "half", "blur", "noise")
+PERTURBATIONS: Final = (
+    "jpeg50",
+    "half",
+    "blur",
+    "noise",
+    "screenshot",
+    "enlarged",
+    "sharp",
+    "cloaklike",
+    "edited",
+)
 
 
 def _random_crop(image: Image.Image, draw: _Draw, *, least: float) -> Image.Image:

@@ -2,6 +2,7 @@
 
 from moderation.models.cases import Case, CaseQuerySet, Decision, Ground
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
+from moderation.models.estimates import KnownMaking, LaneSilence, Making, MediumCorrection
 from moderation.models.screenings import (
     REJECTION_LANES,
     CheckResult,
@@ -21,7 +22,11 @@ __all__ = [
     "CheckRun",
     "Decision",
     "Ground",
+    "KnownMaking",
+    "LaneSilence",
     "LedgerLine",
+    "Making",
+    "MediumCorrection",
     "NameConsent",
     "Recheck",
     "Screening",

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
@@ -23,3 +24,15 @@ def waited(since: datetime) -> str:
     if timezone.now() - since < timedelta(minutes=1):
         return gettext("less than a minute")
     return timesince(since)
+
+
+@register.filter
+def medium_label(medium: str) -> str:
+    """The medium's name; the empty one stands for all of them."""
+    return labels.label(labels.MEDIUMS, medium) if medium else gettext("all media")
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share in [0, 1] with one decimal, as the reader's language writes it."""
+    return gettext("%(number)s %%") % {"number": number_format(share * 100, decimal_pos=1)}

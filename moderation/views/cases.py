@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from moderation import decisions, evidence, history, reasons
+from moderation.estimates import knowing
+from moderation.estimates.forms import KnownMakingForm
 from moderation.forms import DecisionForm
 from moderation.models import Case, Decision, Screening
 from moderation.queues import following
@@ -121,6 +123,8 @@ def _entry_context(request: HttpRequest, found: Entry, screening: Screening | No
         if disclosure
         else [],
         "process_files": list(found.process_files.order_by("pk")),
+        "known_making": knowing.known_making(found),
+        "making_form": KnownMakingForm(auto_id="making_%s"),
         "history": history.steps(found),
         "earlier_screenings": [one for one in earlier if screening is None or one.pk != screening.pk],
     }

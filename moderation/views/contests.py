@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from moderation import contests, queues
+from moderation.estimates import live, silences
+from moderation.estimates.forms import BudgetForm
 from moderation.forms import ContestForm, RulesForm
 from moderation.models import Verdict
 from moderation.verdicts import Route
@@ -39,6 +41,9 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         "own_cases": queues.own(user).filter(entry__contest=contest).count(),
         "policy": contest.policy,
         "clauses": clauses(contest.policy.rules),
+        "truth": live.tallies(contest),
+        "media": labels.MEDIUMS,
+        "silences": list(silences.in_force(contest).values()),
     }
     return render(request, "moderation/contest.html", context)
 
@@ -90,9 +95,11 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
     contest = doors.contest(request, slug)
-    form = RulesForm(request.POST or None, rules=contest.policy.rules)
-    if request.method == "POST" and form.is_valid():
-        version = contests.set_rules(contest, form.rules, by=signed_in(request))
+    in_force = contest.policy.rules
+    form = RulesForm(request.POST or None, rules=in_force.with_budgets({}))
+    budgets = BudgetForm(request.POST or None, rules=in_force)
+    if request.method == "POST" and form.is_valid() and budgets.is_valid():
+        version = contests.set_rules(contest, form.rules.with_budgets(budgets.held), by=signed_in(request))
         if version is None:
             messages.info(request, _("The rules are as they were; no new version was needed."))
         else:
@@ -103,7 +110,8 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
             )
         return redirect("moderation:contest", slug)
     versions = contest.policies.select_related("created_by").order_by("-number")
-    return render(request, "moderation/rules.html", {"contest": contest, "form": form, "versions": versions})
+    context = {"contest": contest, "form": form, "budgets": budgets, "versions": versions}
+    return render(request, "moderation/rules.html", context)
 
 
 @login_required

@@ -150,7 +150,19 @@ SILENCES: Mapping[str, Text] = {
     Silence.ENCODER_DIFFERS: _("The model that sees is another than the one the detector was trained with."),
     Silence.FEATURES_UNUSABLE: _("The model that sees gave no usable values."),
     Silence.BETWEEN: _("It lies between the two marks."),
-    Silence.TOO_FEW_HUMAN_WORKS: _("Too few human works of this kind are known to draw a line."),
+    Silence.TOO_FEW_HUMAN_WORKS: _(
+        "Too few human works of this kind are known to keep the contest's budget, so the lane is silent."
+    ),
+    Silence.NO_BUDGET: _(
+        "The contest lets no human work of this kind be held by signs, so the lane is silent."
+    ),
+    Silence.DRIFT: _(
+        "It lies above the right mark, but people have overturned more holds here than the contest allows, "
+        "so the lane is silent."
+    ),
+    Silence.CLOAKED: _(
+        "The form names a protection such as Glaze, which estimates cannot judge, so the lane is silent."
+    ),
 }
 MEDIUMS: Mapping[str, Text] = {
     Medium.PHOTOGRAPH: _("photograph"),

@@ -14,7 +14,7 @@ from matching import registry
 from matching.models import Work
 from moderation import urls
 from moderation.credentials import copies, keeping, trusting
-from moderation.models import Case, CheckResult
+from moderation.models import Case, CheckResult, LaneSilence
 from moderation.provenance.signing import make_authority
 from moderation.provenance.tree import picture_key
 from moderation.verdicts import Finding, Lane, Outcome
@@ -43,6 +43,10 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("check_again", "post"): DESK,
     ("entry", "get"): DESK,
     ("matched_work", "get"): DESK,
+    ("correct_medium", "post"): DESK,
+    ("know_making", "post"): DESK,
+    ("end_silence", "post"): DESK,
+    ("detector", "get"): EVERYBODY,
     ("laid", "get"): DESK,
     ("contest", "get"): DESK,
     ("contest_edit", "get"): DESK,
@@ -90,6 +94,7 @@ def house() -> House:
     entry = f"/organize/entry/{case.entry.public_id}/"
     member = Membership.objects.get(user=juror)
     copy = CheckResult.objects.get(code="copy.verified")
+    silence = LaneSilence.objects.create(contest=contest, model="head", overturned=2, human=3)
     paths = {
         "home": "/organize/",
         "organization_new": "/organize/new/",
@@ -100,6 +105,10 @@ def house() -> House:
         "entry": entry,
         "matched_work": f"{entry}works/{work.public_id}",
         "laid": f"{entry}laid/{copy.pk}/work",
+        "correct_medium": f"{entry}pictures/{case.entry.artworks.get().public_id}/medium/",
+        "know_making": f"{entry}making/",
+        "end_silence": f"/organize/contest/{slug}/silences/{silence.pk}/end/",
+        "detector": "/detector/",
         "contest": f"/organize/contest/{slug}/",
         "contest_edit": f"/organize/contest/{slug}/edit/",
         "rules": f"/organize/contest/{slug}/rules/",

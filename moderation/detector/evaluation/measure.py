@@ -53,6 +53,20 @@ class Altered:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """Every picture's score by a judge that had not seen its maker, so that the budget can be checked anew;
+    ``n`` entries each, in the order of the list."""
+
+    judges: list[int]
+    """Which head and calibration judged it: its fold."""
+    generated: list[bool]
+    estimated: list[str]
+    labelled: list[str]
+    """Media; empty where none is known."""
+    logits: list[float]
+
+
+@dataclass(frozen=True)
 class Result:
     """All that was measured."""
 
@@ -83,9 +97,13 @@ class Result:
     """ROC: false and true positive rates."""
     scores: dict[str, list[float]]
     """Probabilities of the human and the generated pictures, ascending."""
+    device: str
+    """Where features were made that were not on disk yet."""
+    scored: Scored
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Numbers to four decimals, which is more than any of them is worth."""
+        return {name: _rounded(value) for name, value in asdict(self).items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,6 +210,14 @@ def measure(
             "human": sorted(probabilities[~generated].tolist()),
             "generated": sorted(probabilities[generated].tolist()),
         },
+        device=store.device,
+        scored=Scored(
+            judges=judge.of.tolist(),
+            generated=generated.tolist(),
+            estimated=estimated,
+            labelled=[str(row.medium or "") for row in rows],
+            logits=logits.tolist(),
+        ),
     )
 
 
@@ -278,13 +304,24 @@ def _alterations(
 
 
 def _some(rows: Sequence[Labelled], count: int) -> NDArray[np.int64]:
-    """About ``count`` rows, half of each class, spread over the makers; the same ones every time."""
+    """Half of ``count`` human rows and a fifth of it generated ones; the same ones every time.
+
+    What matters of an alteration is whom it accuses.
+    """
     draw = np.random.default_rng(0)
     chosen = []
-    for side in (False, True):
+    for side, share in ((False, 2), (True, 5)):
         mine = [at for at, row in enumerate(rows) if row.generated == side]
-        chosen += draw.permutation(mine)[: count // 2].tolist()
+        chosen += draw.permutation(mine)[: max(1, count // share)].tolist()
     return np.array(sorted(chosen), dtype=np.int64)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {name: _rounded(one) for name, one in value.items()}
+    return [_rounded(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _curve(probabilities: NDArray[np.float64], generated: NDArray[np.bool_]) -> list[tuple[float, float]]:

@@ -24,6 +24,7 @@ def draw(result: Result, folder: Path) -> list[Path]:
         "scores": _scores,
         "generators": _generators,
         "media": _media,
+        "alterations": _alterations,
     }
     files = []
     for name, drawing in drawings.items():
@@ -76,6 +77,13 @@ def _generators(result: Result, axes: "Axes") -> None:
 def _media(result: Result, axes: "Axes") -> None:
     _bars(result.media, [part.signs.value for part in result.media], axes, "human works held")
     axes.axvline(result.budget / 1000, color="grey", linewidth=1)
+
+
+def _alterations(result: Result, axes: "Axes") -> None:
+    axes.barh([one.name for one in result.alterations], [one.held.value for one in result.alterations])
+    axes.invert_yaxis()
+    axes.axvline(result.budget / 1000, color="grey", linewidth=1)
+    axes.set(xlabel="human works held, altered")
 
 
 def _bars(parts: list[Part], values: list[float], axes: "Axes", label: str) -> None:

@@ -25,7 +25,7 @@ def tables(result: Result) -> str:
     parts = [
         f"{result.human} human and {result.generated} generated pictures: {whose}.",
         f"Head {result.head[:12]}, calibration {result.calibration[:12]}, encoder {result.encoder},"
-        f" list {result.manifest[:12]}.",
+        f" list {result.manifest[:12]}, on {result.device}.",
         _heading("Overall", _overall(result)),
         _heading(f"Bands, {result.budget} of 1,000 human works to be held at most", _bands(result)),
         _heading("Human works by estimated medium", _parts(result.media, "medium")),

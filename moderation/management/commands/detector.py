@@ -1,8 +1,9 @@
-"""Train, calibrate and measure the detector: ``manage.py detector train|calibrate|evaluate [MANIFEST]``."""
+"""Train, measure and question the detector: ``detector train|calibrate|evaluate|explain|shadow``."""
 
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,26 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from matching.encoding import encoder
-from matching.engine.images import PictureError
+from matching.engine.images import PictureError, open_picture
 from matching.engine.weights import WeightsError
-from moderation.detector import HeadError, manifest, training
+from moderation.detector import (
+    Band,
+    HeadError,
+    Judgement,
+    Medium,
+    judge_features,
+    manifest,
+    opinions,
+    training,
+)
 from moderation.detector.calibration import CALIBRATION_FILE, DEFAULT_BUDGET, Calibration, load_calibration
 from moderation.detector.evaluation import measure, plots, report
+from moderation.detector.explain import explain
 from moderation.detector.features import FeatureStore
 from moderation.detector.head import HEAD_FILE, Head, load_head
 from moderation.detector.manifest import Manifest, ManifestError
 from moderation.detector.views import PERTURBATIONS
+from moderation.estimates import card, shadow
 
 
 class Command(BaseCommand):
@@ -41,12 +53,39 @@ class Command(BaseCommand):
             )
         evaluate.add_argument("--budget", type=int, default=DEFAULT_BUDGET, help="of 1,000 human works")
         evaluate.add_argument(
-            "--perturbed", type=int, default=200, help="pictures to measure alterations on; 0 for none"
+            "--perturbed",
+            type=int,
+            default=200,
+            help="measure alterations on half as many human, a fifth as many generated pictures",
         )
         evaluate.add_argument("--plots", type=Path, help="a folder to draw plots into")
         evaluate.add_argument("--json", action="store_true", help="print JSON instead of tables")
+        evaluate.add_argument(
+            "--card", action="store_true", help="renew what the model card's page shows, in the source tree"
+        )
+        explain = acts.add_parser("explain", help="judge one picture and say where it sees what it sees")
+        explain.add_argument("file", type=Path)
+        explain.add_argument("--medium", choices=[medium.value for medium in Medium])
+        explain.add_argument("--budget", type=int, default=DEFAULT_BUDGET, help="of 1,000 human works")
+        shadow = acts.add_parser(
+            "shadow", help="which open and past cases would another head judge differently?"
+        )
+        shadow.add_argument("--head", type=Path, required=True, help="the other head's file")
+        shadow.add_argument("--calibration", type=Path, required=True, help="its calibration's file")
+        shadow.add_argument("--contest", help="only this contest, by its address")
+        shadow.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        asked: dict[str, Callable[[dict[str, Any]], None]] = {
+            "explain": self._explain,
+            "shadow": self._shadow,
+        }
+        if options["act"] in asked:
+            try:
+                asked[options["act"]](options)
+            except (HeadError, WeightsError, PictureError, OSError) as error:
+                raise CommandError(str(error)) from error
+            return
         if options["manifest"] is None:
             raise CommandError(
                 "Name a list of labelled pictures (CSV): the shared one is not on this machine."
@@ -102,7 +141,44 @@ class Command(BaseCommand):
         if options["plots"]:
             for path in plots.draw(result, options["plots"]):
                 self.stderr.write(str(path))
+        if options["card"]:
+            card.write(result)
+            for path in plots.draw(result, Path(settings.BASE_DIR) / "static" / "detector"):
+                self.stderr.write(str(path))
         self.stdout.write(json.dumps(result.as_json()) if options["json"] else report.tables(result))
+
+    def _explain(self, options: dict[str, Any]) -> None:
+        picture = open_picture(options["file"])
+        encoded = encoder().encode([picture])
+        judged = judge_features(
+            encoded.class_tokens[0],
+            encoded.embedding[0],
+            encoder=encoder().identity,
+            budget=options["budget"],
+            medium=Medium(options["medium"]) if options["medium"] else None,
+        )
+        self.stdout.write(f"{judged.band}: {words(judged)}")
+        for name, value in judged.as_json().items():
+            self.stdout.write(f"  {name}: {value}")
+        found = explain(picture.pixels, encoder())
+        if found is not None:
+            self.stdout.write("where, each part judged by itself (advisory, no promise holds for parts):")
+            for line in found.cells():
+                self.stdout.write("  " + "  ".join(f"{score:.2f}" for score in line))
+        for opinion in opinions.ask(picture.pixels):
+            said = opinion.problem if opinion.score is None else f"{opinion.score:.2f}"
+            self.stdout.write(f"second opinion, {opinion.by}: {said}")
+
+    def _shadow(self, options: dict[str, Any]) -> None:
+        head, calibration = _installed(options)
+        with Bar() as bar:
+            flips, looked = shadow.flips(head, calibration, contest=options["contest"], progress=bar)
+        if options["json"]:
+            self.stdout.write(json.dumps([asdict(flip) for flip in flips]))
+            return
+        self.stdout.write(f"{looked} pictures looked at; {len(flips)} would be judged differently.")
+        for line in shadow.table(flips):
+            self.stdout.write(line)
 
 
 class Bar:
@@ -125,6 +201,20 @@ class Bar:
             self._bar, self._view = tqdm(desc=f"features, {view}", total=total, unit=""), view
         self._bar.n = done
         self._bar.refresh()
+
+
+def words(judged: Judgement) -> str:
+    """What the estimate means, in one sentence."""
+    if judged.score is None:
+        return "nothing could be measured."
+    if judged.band == Band.SIGNS:
+        return (
+            f"of 1,000 human works taken for {judged.medium}, at most {judged.budget} score as high."
+            " It is no proof."
+        )
+    if judged.band == Band.NO_SIGN:
+        return f"below the score under which few generated pictures lie; taken for {judged.medium}."
+    return f"silent ({judged.reason}); taken for {judged.medium}."
 
 
 def _default_manifest() -> Path | None:

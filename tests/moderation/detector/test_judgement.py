@@ -115,7 +115,7 @@ def test_a_judgement_is_plain_json(logit: float) -> None:
 
 
 def test_the_installed_head_names_all_it_rests_on() -> None:
-    trained, calibration = detector.judgement._trained()
+    trained, calibration = detector.judgement.trained()
 
     for part in (trained.sha256[:12], calibration.sha256[:12], trained.encoder):
         assert part in detector.MODEL_VERSION
