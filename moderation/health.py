@@ -128,11 +128,10 @@ def _trust_list(one: TrustList, record: Kept | None) -> str:
     if record is None:
         return said
     kept_on = date_format(datetime.fromisoformat(record.kept_at), "DATE_FORMAT")
-    return _("%(said)s, kept on %(date)s from %(source)s") % {
-        "said": said,
-        "date": kept_on,
-        "source": urlsplit(record.source).hostname or record.source,
-    }
+    host = urlsplit(record.source).hostname
+    if not host:  # copied from a folder: organizers read this page too, and a path is none of their business
+        return _("%(said)s, kept on %(date)s") % {"said": said, "date": kept_on}
+    return _("%(said)s, kept on %(date)s from %(source)s") % {"said": said, "date": kept_on, "source": host}
 
 
 def own_trust_lists() -> list[Look]:
