@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import File, Form, NinjaAPI, Schema
+from ninja import File, Form, NinjaAPI, Schema, Status
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
@@ -61,9 +61,7 @@ api = NinjaAPI(title="Vernissage", version="1", urls_namespace="api", docs_url=N
 
 
 @api.post("/works/", auth=Token(), response={201: Told, 200: Told}, summary="Register a work")
-def register(
-    request: HttpRequest, file: File[UploadedFile], about: Form[About]
-) -> tuple[int, dict[str, Any]]:
+def register(request: HttpRequest, file: File[UploadedFile], about: Form[About]) -> Status[dict[str, Any]]:
     """One picture, as multipart form data. 201 where it is new, 200 where the portfolio has the file."""
     holder = _holder(request)
     wish = str(about.on_match.value) if about.on_match else ""
@@ -85,7 +83,7 @@ def register(
     except registry.Refused as refused:
         raise HttpError(422, str(refused)) from refused
     is_new = work.registered >= begun
-    return (201 if is_new else 200), _told(work, new=is_new)
+    return Status(201 if is_new else 200, _told(work, new=is_new))
 
 
 @api.get("/works/known/", auth=Token(), response=list[str], summary="Which files are registered")

@@ -21,6 +21,7 @@ from moderation.verdicts import Finding, Lane, Outcome
 from submissions.models import Contest, Entry, Membership, Role, User
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member, make_user
+from tests.moderation.registration_rows import registration_paths
 from tests.moderation.rows import CONTRADICTION, copy_of, make_case, make_reading, make_work
 from tests.pictures import as_file, draw
 
@@ -68,6 +69,19 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("signed_copy", "get"): DESK | {"entrant"},
     ("report", "get"): DESK,
     ("ingredient", "get"): DESK | {"entrant"},
+    ("registrations", "get"): DESK | {"staff"},
+    ("decide_proof", "post"): DESK | {"staff"},
+    ("revoke_proof", "post"): DESK | {"staff"},
+    ("lift_doubt", "post"): DESK | {"staff"},
+    ("conflict", "get"): DESK | {"staff"},
+    ("conflict", "post"): DESK | {"staff"},
+    ("conflict_picture", "get"): DESK | {"staff"},
+    ("later", "get"): SIGNED_IN,
+    ("note_later", "post"): DESK,
+    ("ledger", "get"): DESK,
+    ("ledger_file", "get"): DESK,
+    ("artist_matches", "get"): {"staff"},  # and the artist's own account
+    ("match_region", "get"): {"staff"},
     ("jury", "get"): DESK | {"juror"},
     ("health", "get"): {"staff"},
     ("healthz", "get"): EVERYBODY,
@@ -117,6 +131,7 @@ def house() -> House:
         "contest_new": f"/organize/organization/{organization}/new-contest/",
         "remove_member": f"/organize/organization/{organization}/members/{member.pk}/remove/",
         **credential_paths(hung),
+        **registration_paths(contest, hung),
         "signers": f"/organize/organization/{organization}/signers/",
         "remove_signers": f"/organize/organization/{organization}/signers/{own_list(contest)}/remove/",
         "jury": f"/contests/{slug}/jury/",

@@ -76,7 +76,7 @@ def test_the_list_of_profiles_asks_no_more_questions_for_more_works(
         make_work(artist, WorkState.MATCHABLE)
     browser_of_owner.get(reverse("matching:home"))
 
-    with django_assert_num_queries(3):  # session, person, profiles
+    with django_assert_num_queries(4):  # session, person, profiles, works they are asked to own
         browser_of_owner.get(reverse("matching:home"))
 
 
@@ -135,7 +135,7 @@ def test_the_portfolio_asks_as_many_questions_for_many_works_as_for_one(
     for _ in range(works):
         make_work(artist, WorkState.MATCHABLE)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         browser_of_owner.get(at("portfolio", artist))
 
 
