@@ -45,7 +45,10 @@ def region(request: HttpRequest, public_id: UUID) -> HttpResponse:
         Sighting.objects.select_related("work__artist", "artwork__entry"), public_id=public_id
     )
     owners = [found.work.artist, *(share.artist for share in found.work.co_owners.select_related("artist"))]
-    allowed = any(owner and request.user.has_perm("matching.keep_portfolio", owner) for owner in owners)
+    is_entrant = found.artwork.entry.entrant_id == request.user.pk and not found.later
+    allowed = is_entrant or any(
+        owner and request.user.has_perm("matching.keep_portfolio", owner) for owner in owners
+    )
     if not allowed or found.artwork.entry.state in TAKEN_BACK or not found.artwork.display:
         raise Http404
     try:

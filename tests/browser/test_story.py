@@ -12,6 +12,7 @@ from moderation.demo import pictures
 from moderation.demo.story import PARAMETERS
 from tests.browser.house import House
 from tests.browser.person import Person
+from tests.browser.proving import is_vouched_for
 
 SEOUL = ZoneInfo("Asia/Seoul")
 CONTEST = "Harbour Lights 항구의 빛"
@@ -33,6 +34,9 @@ def test_an_artist_an_organizer_and_an_entrant(house: House, meet: Callable[...,
 
     artist.sign_up()
     register_a_work(artist)
+    house_organizer = meet()
+    house_organizer.sign_in("organizer@example.org")
+    is_vouched_for(artist, house_organizer)
     organizer.sign_up()
     open_a_contest(organizer)
     entrant.sign_up()

@@ -109,6 +109,21 @@ def test_the_strictest_of_two_owners_wins() -> None:
     assert entry.state == State.HELD
 
 
+def test_the_matched_entrant_sees_the_part_that_is_meant_and_not_the_work(as_person: SignIn) -> None:
+    work = registered(PICTURE, title="Tide")
+    entry = entry_with(PICTURE)
+    screen_now(entry)
+    client = as_person(entry.entrant)
+
+    page = client.get(reverse("submissions:entry", args=[entry.public_id])).content.decode()
+    part = client.get(reverse("moderation:match_region", args=[Sighting.objects.get().public_id]))
+    picture_of_work = client.get(reverse("matching:work_picture", args=[work.public_id, "display"]))
+
+    assert "The part of your picture that is meant" in page
+    assert str(work.public_id) not in page
+    assert (part.status_code, picture_of_work.status_code) == (200, 404)
+
+
 # Shares
 
 
