@@ -183,7 +183,11 @@ class LiveIndex:
         if last != self._seen:
             return  # something was committed in between; the next question counts
         self._trusted = True
-        if count != self._index.size:
+        if count == self._index.size:
+            return
+        self._start_from(self._load())  # a server's collection may have moved on while it was opened
+        self._follow()
+        if self.feed.census() != (self._seen, self._index.size):
             log.warning("index snapshot lacks what it claims", index=self.feed.name)
             self._store.distrust()
             self._start_from(None)

@@ -46,7 +46,7 @@ class EntryFeed:
         return HashChange.objects.filter(pk__gt=after).count()
 
     def states(self, ids: Sequence[int]) -> Rows:
-        return _rows(list(_hashed().filter(pk__in=ids).values_list("pk", "pdq")))
+        return _rows(_hashed().filter(pk__in=ids))
 
     def lacking(self, ids: Sequence[int] | None = None) -> set[int]:
         """None: what has no hash could not be decoded, and the check of the file says so."""
@@ -68,16 +68,16 @@ class EntryFeed:
         return np.zeros((0, 0), np.float32)
 
     def after(self, id_: int, count: int) -> Rows:
-        return _rows(list(_hashed().filter(pk__gt=id_).values_list("pk", "pdq")[:count]))
+        return _rows(_hashed().filter(pk__gt=id_)[:count])
 
 
 def _hashed() -> QuerySet[Artwork]:
     return Artwork.objects.exclude(pdq=None).order_by("pk")
 
 
-def _rows(found: list[tuple[int, bytes]]) -> Rows:
-    found.sort()
-    joined = b"".join(bytes(hashed) for _, hashed in found)
+def _rows(artworks: QuerySet[Artwork]) -> Rows:
+    found = sorted((pk, bytes(hashed or b"")) for pk, hashed in artworks.values_list("pk", "pdq"))
+    joined = b"".join(hashed for _, hashed in found)
     return Rows(
         np.array([pk for pk, _ in found], np.int64),
         np.zeros((len(found), 0), np.float16),

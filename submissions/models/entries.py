@@ -123,7 +123,7 @@ class Artwork(models.Model):
             pgtrigger.Trigger(
                 name="note_hash",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("pdq") | pgtrigger.Delete,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("pdq") | pgtrigger.Delete,  # type: ignore[no-untyped-call]
                 func=NOTE_HASH,
             )
         ]

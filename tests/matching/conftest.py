@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from matching import compaction, live
+from tests.matching.milvus import server  # noqa: F401 -- a fixture
 
 
 @pytest.fixture(autouse=True)

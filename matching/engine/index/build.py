@@ -60,12 +60,12 @@ class Builder:
         *,
         identity: str,
         dimension: int,
-        piece: int = PIECE,
+        piece: int | None = None,
         exact_below: int = EXACT_BELOW,
     ) -> None:
         check_dimension(dimension)
         self._root, self._folder, self._source = folder, folder / BUILDING, source
-        self._identity, self._dimension, self._piece = identity, dimension, piece
+        self._identity, self._dimension, self._piece = identity, dimension, piece or PIECE
         self._exact_below = exact_below
 
     @staticmethod

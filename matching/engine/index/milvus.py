@@ -23,7 +23,7 @@ from matching.engine.index.snapshot import SnapshotMissing, SnapshotTorn, Snapsh
 _BITS: Final = 8 * HASH_BYTES
 _PIECE: Final = 2000  # a message of gRPC has its bounds
 _MOST_NEAR: Final = 100  # hashes asked for of each orientation
-_PATIENCE_S: Final = 20
+_PATIENCE_S: Final = 10
 _STATE, _BUILDING = 0, 1
 
 

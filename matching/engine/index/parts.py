@@ -6,6 +6,7 @@ All processes of a machine share the pages, and the kernel takes back the ones t
 """
 
 import hashlib
+import math
 import os
 import shutil
 import uuid
@@ -23,6 +24,7 @@ from matching.engine.index.rows import Halves, Hashes, Ids, Rows, Vectors, posit
 EXACT_BELOW: Final = 20_000
 """Up to this many vectors of a part every one is compared: well under a millisecond on one core."""
 
+_FEWEST_PROBES: Final = 128
 _TRAINING: Final = {"niter": 6, "spherical": True, "max_points_per_centroid": 40, "seed": 20_261}
 _ID_BYTES: Final = 8
 _PIECE: Final = 1 << 20
@@ -55,7 +57,7 @@ def lists_for(count: int, exact_below: int = EXACT_BELOW) -> int:
 
 def probes(lists: int) -> int:
     """How many lists a query looks into."""
-    return min(lists, max(32, lists // 16))
+    return min(lists, max(_FEWEST_PROBES, round(4 * math.sqrt(lists))))
 
 
 def examples(lists: int) -> int:

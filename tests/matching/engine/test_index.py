@@ -5,23 +5,18 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import run_state_machine_as_test
 from numpy.typing import NDArray
 
 from matching.engine.index import (
     SNAPSHOT,
+    Base,
     Builder,
     Index,
     Rows,
@@ -38,10 +33,11 @@ from matching.engine.index import hashes as hashing
 from matching.engine.index.build import BUILDING
 from matching.engine.index.parts import write_part
 from matching.engine.index.snapshot import MOST_JOINED, Manifest
+from tests.matching.engine.machine import IndexAgainstEverything
 from tests.matching.engine.worlds import Truth, clustered, hashes, rows_of, vectors
 
 DIMENSION = 16
-WHO = {"identity": "encoder-a", "dimension": DIMENSION}
+WHO: dict[str, Any] = {"identity": "encoder-a", "dimension": DIMENSION}
 
 
 def snapshot_of(folder: Path, count: int, *, marker: int = 1, exact_below: int = 20_000) -> Snapshot:
@@ -59,88 +55,34 @@ def found(index: Index, query: NDArray[np.floating], k: int) -> list[int]:
     return [hit.id for hit in index.search(query[None], k)[0]]
 
 
-class IndexAgainstEverything(RuleBasedStateMachine):
-    """An index, its snapshot and a builder that stops half-way; a dict says what should be found."""
+class Files:
+    """Snapshots in a folder, as bases to go on from."""
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
-    @initialize()
-    def start(self) -> None:
+    def begin(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
-        self.index = Index("encoder-a", DIMENSION)
-        self.truth = Truth(DIMENSION)
-        self.folded = False
 
-    @rule(seed=st.integers(0, 10_000), ids=st.lists(st.integers(0, 40), min_size=1, max_size=8, unique=True))
-    def add(self, seed: int, ids: list[int]) -> None:
-        rows = rows_of(seed, ids)
-        self.truth.add(rows)
-        self.index.add(rows.ids, rows.vectors, rows.hashes, number=self.truth.number)
+    def newest(self, known: Base | None) -> Snapshot:
+        return Snapshot.load(self.folder, "encoder-a", known=known if isinstance(known, Snapshot) else None)
 
-    @rule(ids=st.lists(st.integers(0, 40), max_size=8))
-    def withdraw(self, ids: list[int]) -> None:
-        self.truth.withdraw(ids)
-        self.index.withdraw(ids, number=self.truth.number)
+    def fold(self, new: Rows, gone: NDArray[np.int64], marker: int) -> None:
+        try:
+            base: Snapshot | None = self.newest(None)
+        except SnapshotMissing:
+            base = None
+        # Parts of ten rows and more are kept in lists, of which a question looks into 128: into all of them.
+        fold(self.folder, base, new=new, gone=gone, marker=marker, exact_below=10, **WHO)
 
-    @rule()
-    def fold(self) -> None:
-        base = Snapshot.load(self.folder, "encoder-a") if self.folded else None
-        new, gone = self.truth.since(base.marker if base else 0)
-        fold(self.folder, base, new=new, gone=gone, marker=self.truth.number, exact_below=10, **WHO)
-        self.folded = True
-
-    @rule(seconds=st.sampled_from([-1.0, 60.0]))
-    def build(self, seconds: float) -> None:
-        builder = Builder(self.folder, self.truth, piece=5, exact_below=10, **WHO)
-        self.folded = builder.run(seconds=seconds) is not None or self.folded
-
-    @precondition(lambda self: self.folded)
-    @rule()
-    def go_on_from_the_newest_snapshot(self) -> None:
-        base = self.index.base if isinstance(self.index.base, Snapshot) else None
-        newest = Snapshot.load(self.folder, "encoder-a", known=base)
-        if newest.marker >= (base.marker if base else 0):
-            self.index.rebase(newest)
-
-    @precondition(lambda self: self.folded)
-    @rule()
-    def restart(self) -> None:
-        base = Snapshot.load(self.folder, "encoder-a")
-        self.index = Index("encoder-a", DIMENSION, base)
-        new, gone = self.truth.since(base.marker)
-        self.index.add(new.ids, new.vectors, new.hashes, number=self.truth.number)
-        self.index.withdraw(gone, number=self.truth.number)
-
-    @rule(seed=st.integers(0, 10_000), k=st.integers(1, 50))
-    def search(self, seed: int, k: int) -> None:
-        query = vectors(seed, 1, DIMENSION)[0]
-
-        hits = self.index.search(query[None], k)[0]
-
-        expected = self.truth.nearest(query, k)
-        assert [hit.score for hit in hits] == pytest.approx([score for _, score in expected], abs=1e-5)
-        assert {hit.id for hit in hits} <= set(self.truth.held)
-
-    @rule(seed=st.integers(0, 10_000), within=st.integers(0, 256))
-    def near(self, seed: int, within: int) -> None:
-        queries = hashes(seed, 8)
-
-        told = [(near.bits, near.id) for near in self.index.near(queries, 50, within=within)]
-
-        assert told == self.truth.near(queries, within)
-
-    @invariant()
-    def knows_what_it_holds(self) -> None:
-        if hasattr(self, "index"):
-            assert self.index.size == len(self.truth.held)
-            assert {id_ for id_ in range(41) if id_ in self.index} == set(self.truth.held)
+    def build(self, truth: Truth, seconds: float) -> None:
+        Builder(self.folder, truth, piece=5, exact_below=10, **WHO).run(seconds=seconds)
 
 
 def test_answers_are_those_of_comparing_everything(tmp_path: Path) -> None:
-    IndexAgainstEverything.folder = tmp_path / "index"
+    IndexAgainstEverything.bases = Files(tmp_path / "index")
 
-    # Parts of ten rows and more are kept in lists, of which a question looks into 32: into all of them here.
     run_state_machine_as_test(
         IndexAgainstEverything, settings=settings(max_examples=30, stateful_step_count=25, deadline=None)
     )
@@ -148,7 +90,7 @@ def test_answers_are_those_of_comparing_everything(tmp_path: Path) -> None:
 
 def test_a_large_index_finds_noisy_copies_through_its_lists(tmp_path: Path) -> None:
     rows = clustered(1, 6000, 32)
-    who = {"identity": "encoder-a", "dimension": 32}
+    who: dict[str, Any] = {"identity": "encoder-a", "dimension": 32}
     world = Rows(np.arange(6000), rows.astype(np.float16), hashes(1, 6000))
     fold(tmp_path, None, new=world, gone=none(), marker=1, exact_below=1000, **who)
     index = Index("encoder-a", 32, Snapshot.load(tmp_path, "encoder-a"))
