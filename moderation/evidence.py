@@ -92,7 +92,8 @@ class Shown:
     @property
     def can_be_laid(self) -> bool:
         """Whether the work can be drawn over the entry. Findings of earlier versions do not know how."""
-        return bool(self.result.pk and self.is_match and self.artwork and (self._by_hash or self.data.get("view")))
+        known = self._by_hash or self.data.get("view")
+        return bool(self.result.pk and self.is_match and self.artwork and known)
 
     @property
     def wish(self) -> str:
