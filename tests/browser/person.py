@@ -132,7 +132,7 @@ class Person:
     def sign_up(self) -> None:
         """With the letter that is sent for it; signed in at its end."""
         self.go("/accounts/signup/")
-        self.fill({"Email": self.email, "Your name, as organizers see it": self.name})
+        self.fill({"E-mail": self.email, "Your name, as organizers see it": self.name})
         for again in ("1", "2"):
             self.page.locator(f"input[name=password{again}]").fill(PASSWORD)
         self.press("Sign Up")
@@ -147,7 +147,7 @@ class Person:
     def sign_in(self, email: str) -> None:
         if "/login/" not in self.page.url:
             self.go("/accounts/login/")
-        self.fill({"Email": email, "Password": PASSWORD})
+        self.fill({"E-mail": email, "Password": PASSWORD})
         self.press("Sign In")
 
     # The keyboard alone

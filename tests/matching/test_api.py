@@ -102,7 +102,7 @@ def test_a_token_sees_its_own_portfolio_only(artist: Artist, secret: str) -> Non
 
 
 def test_the_token_of_a_closed_account_opens_nothing(artist: Artist, secret: str) -> None:
-    User.objects.filter(pk=artist.owner_id).update(is_active=False)
+    User.objects.filter(artists=artist).update(is_active=False)
 
     assert send(secret, as_file(drawing(4))).status_code == 401
 

@@ -1,6 +1,7 @@
 """The way out leads to public addresses only, whatever a name, a redirect or a slow server tries."""
 
 import ipaddress
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -141,7 +142,7 @@ def test_a_name_that_answers_differently_the_second_time_gains_nothing(
 
     monkeypatch.setattr(fetching, "resolve", rebinding)
     monkeypatch.setattr(fetching, "is_public", lambda address: str(address) == "192.0.2.1")
-    monkeypatch.setattr(fetching.socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
 
     with pytest.raises(FetchRefused):
         get("http://rebinding.example/")
@@ -151,7 +152,7 @@ def test_a_name_that_answers_differently_the_second_time_gains_nothing(
 
 def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "resolve", lambda _host, _port: ["1.1.1.1", "10.0.0.1"])
-    monkeypatch.setattr(fetching.socket, "create_connection", pytest.fail)
+    monkeypatch.setattr(socket, "create_connection", pytest.fail)
 
     with pytest.raises(FetchRefused):
         get("http://mixed.example/")

@@ -148,7 +148,7 @@ def test_the_database_refuses_a_publication_without_its_page() -> None:
         ({"year": "1874–2024"}, {}),
     ],
 )
-def test_what_may_be_nobodys_is_set_aside(facts: dict[str, str], said: dict[str, object]) -> None:
+def test_what_may_be_nobodys_is_set_aside(facts: dict[str, Any], said: dict[str, object]) -> None:
     from matching.registry import guards
 
     assert guards.public_domain(make_work(**facts)) == said
@@ -293,7 +293,7 @@ def test_a_withdrawn_work_has_no_conflict_any_more(conflict: Conflict) -> None:
 def test_an_artist_may_have_only_kept_what_matching_needs() -> None:
     work = examined(make_artist(keeps=Keeps.MATCHING))
 
-    with default_storage.open(work.thumbnail.name) as thumbnail:
+    with default_storage.open(str(work.thumbnail.name)) as thumbnail:
         is_picture = thumbnail.read(4) == b"RIFF"
     _folders, files = default_storage.listdir(f"works/{work.public_id}")
     assert (work.original.name, work.display.name, is_picture, len(files)) == ("", "", True, 1)
