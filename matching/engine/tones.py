@@ -1,10 +1,14 @@
 """Compare the tones of two pictures that lie over each other.
 
 Local correlation of what is left between two blurs: fine enough that a sky or a vignette means nothing,
-coarse enough that saving, recolouring, soft focus and a pixel's shift do not matter.
+coarse enough that saving, recolouring, soft focus and a pixel's shift do not matter. Outlines, where tones
+change most, are compared in the same way: they stay when a picture is drawn over or turned into a negative.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
 
 import cv2
 import numpy as np
@@ -13,16 +17,21 @@ from numpy.typing import NDArray
 from matching.engine.features import Features
 
 Matrix = NDArray[np.float64]
-Grey = NDArray[np.uint8]
-Band = NDArray[np.float32]
+Tones = NDArray[np.float32]
 
 _FINE, _COARSE = 1.0, 6.0
 _WINDOW = (11, 11)
+_WIDE_WINDOW = (15, 15)  # for outlines, which are few
 # Variance, in squared grey levels, from which on a window has something to compare.
-_TELLING = 9.0
+_TELLING, _TELLING_OUTLINE = 9.0, 40.0
 _FLOOR = 4.0
+_SAME = 0.5
 # Shapes (logarithm of width over height) may differ by a pixel's rounding and still be of one picture.
 _SAME_SHAPE = 0.04
+_WHOLE_SIDE: Final = 128
+_GLANCE_SIDE: Final = 40
+_FEWEST_PIXELS = 400
+_STEPS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 25, 1e-4)
 
 
 @dataclass(frozen=True)
@@ -33,70 +42,216 @@ class Overlay:
     """Mean local correlation, -1 to 1."""
     pixels: int
     """How many pixels of the grey copies had something to compare."""
+    extent: float
+    """Share of the picture laid upon in which tones agree well, 0 to 1."""
+    lower_quartile: float
+    """Three quarters of the compared pixels agree at least so well, -1 to 1."""
 
 
-NOTHING = Overlay(0.0, 0)
+NOTHING: Final = Overlay(0.0, 0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class WholeOverlay:
+    """Two whole pictures over each other, in the way in which they agree best."""
+
+    tones: Overlay
+    outlines: Overlay
+    mirrored: bool
+    turns: int
+    """Quarter turns to the left."""
+
+    @property
+    def agreement(self) -> float:
+        """The better of both agreements."""
+        return max(self.tones.agreement, self.outlines.agreement)
+
+
+@dataclass(frozen=True, eq=False)
+class _Laying:
+    """One picture to be laid upon another, the one that is seen larger shrunk to the other's size."""
+
+    ground: Tones
+    moved: Tones
+    way: Matrix
+    """``[3, 3]``: from ``moved`` to ``ground``, in pixels of the grey copies."""
+
+    def laid(self) -> tuple[Tones, NDArray[np.bool_]]:
+        """``moved`` as it lies on ``ground``, and where it lies."""
+        size = (self.ground.shape[1], self.ground.shape[0])
+        inside = cv2.warpPerspective(np.ones(self.moved.shape, np.uint8), self.way, size)
+        inside = cv2.erode(inside, np.ones((5, 5), np.uint8))
+        # Beyond its edge the laid picture goes on in the edge's tones: the edge itself is nothing to compare.
+        laid = cv2.warpPerspective(self.moved, self.way, size, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(laid, dtype=np.float32), inside > 0
 
 
 def compare(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> Overlay:
-    """Lay ``work`` over ``query`` by ``[3, 3]`` ``matrix`` between their working copies.
+    """Lay ``work`` over ``query`` by ``[3, 3]`` ``matrix`` between their working copies."""
+    laying = _prepare(query, work, matrix, mirrored)[0]
+    if laying is None:
+        return NOTHING
+    laid, inside = laying.laid()
+    return _correlate(_band(laying.ground), _band(laid), inside)
+
+
+def align(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> Matrix | None:
+    """``matrix`` moved until tones agree best (Evangelidis and Psarakis, TPAMI 2008); None if they do not.
+
+    Few points fix a view only roughly; the tones of the whole overlap fix it well.
+    """
+    laying, swapped, to_query, to_work = _prepare(query, work, matrix, mirrored)
+    if laying is None or laying.laid()[1].sum() < _FEWEST_PIXELS:
+        return None
+    start = np.linalg.inv(laying.way)
+    start = (start / start[2, 2]).astype(np.float32)
+    everywhere = np.full(laying.moved.shape, 255, np.uint8)
+    try:
+        _, found = cv2.findTransformECC(
+            _band(laying.ground), _band(laying.moved), start, cv2.MOTION_HOMOGRAPHY, _STEPS, everywhere, 5
+        )
+        way = np.linalg.inv(np.asarray(found, dtype=np.float64))
+    except (cv2.error, np.linalg.LinAlgError):  # it did not converge
+        return None
+    view = np.linalg.inv(way) if swapped else way
+    moved: Matrix = np.linalg.inv(to_query) @ view @ to_work
+    return moved / moved[2, 2] if np.isfinite(moved).all() else None
+
+
+def compare_whole(query: Features, work: Features) -> WholeOverlay | None:
+    """Lay the whole of one over the whole of the other in all eight ways; None where no shape fits."""
+    ground = _square(work)
+    ways = {way: laid for way, laid in _ways(query).items() if _same_shape(query, work, turns=way[1])}
+    if not ways:
+        return None
+    (mirrored, turns), laid = max(ways.items(), key=lambda item: _at_a_glance(ground, item[1]))
+    return WholeOverlay(
+        _correlate(ground.tones, laid.tones),
+        max(_outlines_agree(ground, laid), key=lambda one: one.agreement),
+        mirrored,
+        turns,
+    )
+
+
+def _prepare(
+    query: Features, work: Features, matrix: Matrix, mirrored: bool
+) -> tuple[_Laying | None, bool, Matrix, Matrix]:
+    """How the two grey copies lie on each other, whether the query is laid upon the work, and scales.
 
     The one that is seen larger is brought to the other's size: enlarging would invent what is compared.
     """
-    high, low = query.grey[:, ::-1] if mirrored else query.grey, work.grey
-    to_high = np.diag([high.shape[1] / query.width, high.shape[0] / query.height, 1.0])
-    to_low = np.diag([low.shape[1] / work.width, low.shape[0] / work.height, 1.0])
-    view: Matrix = to_high @ matrix @ np.linalg.inv(to_low)
+    grey = query.grey[:, ::-1] if mirrored else query.grey
+    to_query = np.diag([grey.shape[1] / query.width, grey.shape[0] / query.height, 1.0])
+    to_work = np.diag([work.grey.shape[1] / work.width, work.grey.shape[0] / work.height, 1.0])
+    view: Matrix = to_query @ matrix @ np.linalg.inv(to_work)
     growth = float(np.sqrt(abs(np.linalg.det(view[:2, :2]))))
     if not 0.02 < growth < 50 or abs(np.linalg.det(view)) < 1e-9:
-        return NOTHING
+        return None, False, to_query, to_work
+    high, low = grey.astype(np.float32), work.grey.astype(np.float32)
     if growth <= 1:
-        return _lay(high, low, view, growth)
-    return _lay(low, high, np.asarray(np.linalg.inv(view), dtype=np.float64), 1 / growth)
+        return _Laying(high, _soften(low, growth), view), False, to_query, to_work
+    back = np.asarray(np.linalg.inv(view), dtype=np.float64)
+    return _Laying(low, _soften(high, 1 / growth), back), True, to_query, to_work
 
 
-def compare_whole(query: Features, work: Features) -> tuple[Overlay, bool, int]:
-    """Lay the whole of one over the whole of the other in all eight ways: the best, mirrored, turns."""
-    ground = _band(work.grey)
-    height, width = work.grey.shape
-    best = NOTHING, False, 0
-    for mirrored in (False, True):
-        for turns in range(4):
-            turned = np.rot90(query.grey[:, ::-1] if mirrored else query.grey, turns)
-            if abs(np.log(turned.shape[1] / turned.shape[0] * height / width)) > _SAME_SHAPE:
-                continue
-            laid = cv2.resize(np.ascontiguousarray(turned), (width, height), interpolation=cv2.INTER_AREA)
-            overlay = _correlate(ground, _band(laid), np.ones((height, width), np.bool_))
-            best = max(best, (overlay, mirrored, turns), key=lambda one: one[0].agreement)
-    return best
+def _soften(tones: Tones, shrinking: float) -> Tones:
+    """Blurred as much as shrinking will blur it, so that nothing flickers."""
+    if shrinking >= 0.8:
+        return tones
+    return np.asarray(cv2.GaussianBlur(tones, (0, 0), 0.45 / shrinking), dtype=np.float32)
 
 
-def _lay(ground: Grey, moved: Grey, way: Matrix, shrinking: float) -> Overlay:
-    size = (ground.shape[1], ground.shape[0])
-    soft = moved.astype(np.float32)
-    if shrinking < 0.8:
-        soft = np.asarray(cv2.GaussianBlur(soft, (0, 0), 0.45 / shrinking), dtype=np.float32)
-    inside = cv2.warpPerspective(np.ones(moved.shape, np.uint8), way, size)
-    inside = cv2.erode(inside, np.ones((5, 5), np.uint8))
-    # Beyond its edge the laid picture goes on in the edge's tones: the edge itself is nothing to compare.
-    laid = cv2.warpPerspective(soft, way, size, borderMode=cv2.BORDER_REPLICATE)
-    return _correlate(_band(ground), _band(laid), inside > 0)
+def _same_shape(query: Features, work: Features, turns: int) -> bool:
+    rows, columns = query.grey.shape if turns % 2 == 0 else query.grey.shape[::-1]
+    return bool(abs(np.log(columns / rows * work.grey.shape[0] / work.grey.shape[1])) <= _SAME_SHAPE)
 
 
-def _band(grey: NDArray[np.generic]) -> Band:
-    values = grey.astype(np.float32)
-    fine = cv2.GaussianBlur(values, (0, 0), _FINE)
-    return np.asarray(fine - cv2.GaussianBlur(values, (0, 0), _COARSE), dtype=np.float32)
+@dataclass(frozen=True, eq=False)
+class _Square:
+    """A whole picture pressed into a square."""
+
+    tones: Tones
+    outlines: Tones
+
+    @cached_property
+    def glance(self) -> tuple[Tones, Tones]:
+        """Both, tiny and of unit length."""
+        return _tiny(self.tones), _tiny(self.outlines)
+
+    def turned(self, mirrored: bool, turns: int) -> "_Square":
+        return _Square(*(_turned(values, mirrored, turns) for values in (self.tones, self.outlines)))
 
 
-def _correlate(left: Band, right: Band, inside: NDArray[np.bool_]) -> Overlay:
-    mean_left, mean_right = cv2.blur(left, _WINDOW), cv2.blur(right, _WINDOW)
-    spread_left = cv2.blur(left * left, _WINDOW) - mean_left**2
-    spread_right = cv2.blur(right * right, _WINDOW) - mean_right**2
-    common = cv2.blur(left * right, _WINDOW) - mean_left * mean_right
-    telling = inside & ((spread_left > _TELLING) | (spread_right > _TELLING))
-    pixels = int(telling.sum())
-    if not pixels:
-        return NOTHING
+def _square(features: Features) -> _Square:
+    grey = np.ascontiguousarray(features.grey)
+    side = (_WHOLE_SIDE, _WHOLE_SIDE)
+    square = np.asarray(cv2.resize(grey, side, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    return _Square(_band(square), _outlines(square))
+
+
+@lru_cache(maxsize=4)
+def _ways(query: Features) -> dict[tuple[bool, int], _Square]:
+    """The whole picture as it is, turned, and mirrored."""
+    upright = _square(query)
+    return {
+        (mirrored, turns): upright.turned(mirrored, turns) for mirrored in (False, True) for turns in range(4)
+    }
+
+
+def _turned(values: Tones, mirrored: bool, turns: int) -> Tones:
+    return np.ascontiguousarray(np.rot90(values[:, ::-1] if mirrored else values, turns))
+
+
+def _tiny(values: Tones) -> Tones:
+    small = cv2.resize(values, (_GLANCE_SIDE, _GLANCE_SIDE), interpolation=cv2.INTER_AREA).ravel()
+    small = small - small.mean()
+    return np.asarray(small / max(float(np.linalg.norm(small)), 1e-6), dtype=np.float32)
+
+
+def _at_a_glance(ground: _Square, laid: _Square) -> float:
+    """How well tiny copies agree, to choose among the ways of laying one over the other."""
+    (tones, outlines), (laid_tones, laid_outlines) = ground.glance, laid.glance
+    return max(float(tones @ laid_tones), float(outlines @ laid_outlines), float(outlines @ -laid_tones))
+
+
+def _outlines_agree(ground: _Square, laid: _Square) -> Iterator[Overlay]:
+    """A drawing of outlines is dark where the tones of what was drawn change."""
+    for other in (laid.outlines, -laid.tones):
+        yield _correlate(ground.outlines, other, window=_WIDE_WINDOW, telling=_TELLING_OUTLINE)
+
+
+def _band(tones: Tones) -> Tones:
+    fine = cv2.GaussianBlur(tones, (0, 0), _FINE)
+    return np.asarray(fine - cv2.GaussianBlur(tones, (0, 0), _COARSE), dtype=np.float32)
+
+
+def _outlines(tones: Tones) -> Tones:
+    """How steeply tones change, less the neighbourhood's mean."""
+    fine = cv2.GaussianBlur(tones, (0, 0), _FINE)
+    steep = np.hypot(cv2.Sobel(fine, cv2.CV_32F, 1, 0), cv2.Sobel(fine, cv2.CV_32F, 0, 1))
+    return np.asarray(steep - cv2.GaussianBlur(steep, (0, 0), _COARSE), dtype=np.float32)
+
+
+def _correlate(
+    left: Tones,
+    right: Tones,
+    inside: NDArray[np.bool_] | bool = True,
+    *,
+    window: tuple[int, int] = _WINDOW,
+    telling: float = _TELLING,
+) -> Overlay:
+    """Around every pixel ``inside`` of which either picture has something to compare."""
+    mean_left, mean_right = cv2.blur(left, window), cv2.blur(right, window)
+    spread_left = cv2.blur(left * left, window) - mean_left**2
+    spread_right = cv2.blur(right * right, window) - mean_right**2
+    common = cv2.blur(left * right, window) - mean_left * mean_right
     spread = np.maximum(spread_left, _FLOOR) * np.maximum(spread_right, _FLOOR)
-    return Overlay(float((common / np.sqrt(spread))[telling].mean()), pixels)
+    compared = (common / np.sqrt(spread))[((spread_left > telling) | (spread_right > telling)) & inside]
+    if not len(compared):
+        return NOTHING
+    return Overlay(
+        agreement=float(compared.mean()),
+        pixels=len(compared),
+        extent=float((compared > _SAME).sum() / left.size),
+        lower_quartile=float(np.percentile(compared, 25)),
+    )

@@ -3,9 +3,12 @@
 Points of both pictures are matched, plainly and mirrored. Every single match proposes a similarity (scale,
 turn, shift), because SIFT points carry size and direction; the proposal that most other matches agree with is
 fitted, then widened to a perspective view where that explains more. Where the pictures overlap under it,
-their tones are compared. Soft pictures have hardly a point: for them the whole pictures are laid over each
-other, turned and mirrored. The numbers are evidence; ``verified`` applies bounds measured by
-``tests/matching/measure_copies.py``.
+their tones are compared; a view that rests on few points is first moved until tones agree best. Soft or
+redrawn pictures have hardly a point in common: for them the whole pictures are laid over each other, turned
+and mirrored, tones over tones and outlines over outlines.
+
+Each of these ways has bounds; how far the evidence passes the bounds of its best way is its ``strength``.
+The bounds were chosen by ``tests/matching/measure_copies.py`` on one half of the collections.
 """
 
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.features import Features
-from matching.engine.tones import Overlay, compare, compare_whole
+from matching.engine.tones import Overlay, align, compare, compare_whole
 
 Points = NDArray[np.float32]
 Matrix = NDArray[np.float64]
@@ -27,18 +30,24 @@ _RATIO = 0.82
 _TOLERANCE = 0.012  # of the query's long side
 _TURN = np.deg2rad(25)
 _OCTAVES = 0.7
-_FEWEST = 4
+_FEWEST = 3
 _SMALLEST_SCALE = 0.02
 
-# Measured: of 20,000 pairs that share nothing, none agrees in tones by more than 0.2, and none has 6 inliers.
-_MANY_INLIERS = 12
-_FEW_INLIERS = 5
-_AGREES = 0.45
-_AGREES_A_LITTLE = 0.2
-_WHOLE_AGREES = 0.6
-# Less is a word, a logo or a button that both pictures show.
-_SMALLEST_AREA = 0.08
+LIKELIEST: Final = 3
+"""So many candidates are worth a close look; the others one only while a glance gives hope."""
+
+# How much evidence is enough, by the way in which it was found. Of thousands of pairs that share nothing,
+# none has more than 4 inliers, tones that agree by more than 0.2, or outlines by more than 0.2.
+_MANY_POINTS = {"inliers": 12, "area": 0.08, "agreement": 0.2}
+_SOME_POINTS = {"inliers": 4, "area": 0.05, "agreement": 0.35, "extent": 0.03}
+_FEW_POINTS = {"inliers": 3, "agreement": 0.45, "extent": 0.05}
+# Two discs agree very well along their rim, and nowhere else: whole pictures must agree in most places.
+_WHOLE_TONES = {"agreement": 0.5, "lower_quartile": 0.15}
+_WHOLE_OUTLINES = {"agreement": 0.4, "lower_quartile": 0.1}
 _SMALLEST_OVERLAP = 400
+# Above these, moving the view would add nothing.
+_SURE_INLIERS, _SURE_AGREEMENT = 40, 0.6
+_FARTHEST_MOVE = 0.15  # of the picture's side
 # In shares of a picture: undo a quarter turn to the left, and a mirror.
 _TURN_BACK: Final = np.array([[0.0, -1, 1], [1, 0, 0], [0, 0, 1]])
 _UNMIRROR: Final = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]])
@@ -48,13 +57,14 @@ _UNMIRROR: Final = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]])
 class Verification:
     """How much of a work is in a picture, and where."""
 
-    verified: bool
+    strength: float = 0.0
+    """How far the evidence goes: 1 is just enough to call the picture a copy."""
     inliers: int = 0
     """Matched points, at different places in both pictures, that agree with one view of the work."""
     residual: float = 0.0
     """Root mean square distance of the inliers from that view, in pixels of the query's working copy."""
     agreement: float = 0.0
-    """Mean local correlation of the tones where the pictures overlap, -1 to 1."""
+    """Mean local correlation of tones, or of outlines, where the pictures overlap, -1 to 1."""
     mirrored: bool = False
     scale: float = 0.0
     """Size of the work in the query, working copy to working copy."""
@@ -70,23 +80,38 @@ class Verification:
     """``[3][3]``: from shares of the work (x and y from 0 to 1) to shares of the query, mirror and all."""
 
     @property
+    def verified(self) -> bool:
+        return self.strength >= 1
+
+    @property
     def score(self) -> float:
-        """How strong the evidence is, 0 to 1; for putting matches in order, not for deciding."""
-        points = 1 - np.exp(-self.inliers / 12)
-        tones = max(self.agreement, 0.0)
-        return float(0.5 * points + 0.5 * tones if self.inliers else 0.9 * tones)
+        """``strength`` on a scale from 0 to 1; one half is just enough."""
+        return self.strength / (1 + self.strength)
 
 
-NOT_VERIFIED: Final = Verification(verified=False)
+NOT_VERIFIED: Final = Verification()
 
 
-def verify(query: Features, work: Features) -> Verification:
-    """Look for ``work`` in ``query``: by points, plain and mirrored, then as a whole; the best of these."""
+def verify(query: Features, work: Features, *, closely: bool = True) -> Verification:
+    """Look for ``work`` in ``query``: by points, plain and mirrored, and as a whole; the best of these.
+
+    Where there is little hope, ``closely=False`` is four times as fast: it looks at all points only where the
+    query's best ones agree.
+    """
+    if not closely and not _at_a_glance(query, work):
+        return _whole(query, work)
     found = [_look(query, work, mirrored) for mirrored in (False, True)]
-    best = max(found, key=lambda one: (one.verified, one.score))
-    return (
-        best if best.verified else max(best, _whole(query, work), key=lambda one: (one.verified, one.score))
-    )
+    best = max(found, key=_strength)
+    return best if best.verified else max(best, _whole(query, work), key=_strength)
+
+
+def _at_a_glance(query: Features, work: Features) -> bool:
+    """Whether any of the query's best points agree with one view of the work."""
+    return any(_fitted(query.best, work, mirrored) for mirrored in (False, True))
+
+
+def _strength(found: Verification) -> float:
+    return found.strength
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,16 +123,26 @@ class _Fit:
 
 
 def _look(query: Features, work: Features, mirrored: bool) -> Verification:
+    fitted = _fitted(query, work, mirrored)
+    if fitted is None:
+        return NOT_VERIFIED
+    source, target, fit = fitted
+    fit = _perspective(source, target, fit, _tolerance(query))
+    return _judge(query, work, source, target, fit, mirrored)
+
+
+def _fitted(query: Features, work: Features, mirrored: bool) -> tuple[Points, Points, _Fit] | None:
+    """Matched points of work and query, and the similarity that most of them agree with."""
     points, pairs = _match(query, work, mirrored)
     if len(pairs) < _FEWEST:
-        return NOT_VERIFIED
+        return None
     source, target = work.points[pairs[:, 1]], points[pairs[:, 0]]
-    tolerance = _TOLERANCE * max(query.width, query.height)
-    fit = _similarity(source, target, tolerance)
-    if fit is None:
-        return NOT_VERIFIED
-    fit = _perspective(source, target, fit, tolerance)
-    return _judge(query, work, source, target, fit, mirrored)
+    fit = _similarity(source, target, _tolerance(query))
+    return (source, target, fit) if fit is not None else None
+
+
+def _tolerance(query: Features) -> float:
+    return _TOLERANCE * max(query.width, query.height)
 
 
 def _match(query: Features, work: Features, mirrored: bool) -> tuple[Points, NDArray[np.intp]]:
@@ -229,26 +264,62 @@ def _sane(matrix: Matrix, points: Points) -> bool:
 def _judge(
     query: Features, work: Features, source: Points, target: Points, fit: _Fit, mirrored: bool
 ) -> Verification:
-    overlay = compare(query, work, fit.matrix, mirrored)
+    matrix, overlay = _overlaid(query, work, fit, mirrored)
     target_points = target[fit.inliers, :2].copy()
     if mirrored:
         target_points[:, 0] = query.width - 1 - target_points[:, 0]
     query_region, query_area = _outline(target_points, query)
     work_region, work_area = _outline(source[fit.inliers, :2], work)
     return Verification(
-        verified=_convinces(len(fit.inliers), max(query_area, work_area), overlay),
+        strength=_by_points(len(fit.inliers), max(query_area, work_area), overlay),
         inliers=len(fit.inliers),
         residual=fit.residual,
         agreement=overlay.agreement,
         mirrored=mirrored,
-        scale=float(np.sqrt(abs(np.linalg.det(fit.matrix[:2, :2])))),
-        turn=float(np.rad2deg(np.arctan2(fit.matrix[1, 0], fit.matrix[0, 0]))),
+        scale=float(np.sqrt(abs(np.linalg.det(matrix[:2, :2])))),
+        turn=float(np.rad2deg(np.arctan2(matrix[1, 0], matrix[0, 0]))),
         query_area=query_area,
         work_area=work_area,
         query_region=query_region,
         work_region=work_region,
-        view=_view(fit.matrix, query, work, mirrored),
+        view=_view(matrix, query, work, mirrored),
     )
+
+
+def _overlaid(query: Features, work: Features, fit: _Fit, mirrored: bool) -> tuple[Matrix, Overlay]:
+    """The view of ``fit``, moved where few points leave it uncertain, and how tones agree under it."""
+    overlay = compare(query, work, fit.matrix, mirrored)
+    if overlay.agreement >= _SURE_AGREEMENT or len(fit.inliers) >= _SURE_INLIERS:
+        return fit.matrix, overlay
+    moved = align(query, work, fit.matrix, mirrored)
+    if moved is None or not _is_near(moved, fit.matrix, work, query):
+        return fit.matrix, overlay
+    closer = compare(query, work, moved, mirrored)
+    return (moved, closer) if closer.agreement > overlay.agreement else (fit.matrix, overlay)
+
+
+def _is_near(moved: Matrix, matrix: Matrix, work: Features, query: Features) -> bool:
+    """Whether the corners of the work, seen in the query, stay about where they were."""
+    corners = np.array([(0, 0), (work.width, 0), (work.width, work.height), (0, work.height)], np.float32)
+    if not _sane(moved, corners):
+        return False
+    off = np.linalg.norm(_project(moved, corners) - _project(matrix, corners), axis=1).mean()
+    seen = float(np.linalg.norm(np.ptp(_project(matrix, corners), axis=0)))
+    return bool(off <= _FARTHEST_MOVE * seen)
+
+
+def _by_points(inliers: int, area: float, overlay: Overlay) -> float:
+    """Many points over a good part, tones not against it; or fewer points and tones that agree."""
+    found = {"inliers": inliers, "area": area, "agreement": overlay.agreement, "extent": overlay.extent}
+    ways = [_MANY_POINTS]
+    if overlay.pixels >= _SMALLEST_OVERLAP:
+        ways += [_SOME_POINTS, _FEW_POINTS]
+    return max(_reach_of(found, way) for way in ways)
+
+
+def _reach_of(found: dict[str, float], bounds: dict[str, float]) -> float:
+    """By how much the weakest part of the evidence passes its bound."""
+    return max(0.0, min(found[name] / bound for name, bound in bounds.items()))
 
 
 def _view(matrix: Matrix, query: Features, work: Features, mirrored: bool) -> View:
@@ -263,31 +334,30 @@ def _rows(matrix: Matrix) -> View:
     return tuple(tuple(float(value) for value in row) for row in matrix)
 
 
-def _convinces(inliers: int, area: float, overlay: Overlay) -> bool:
-    """Many points over a good part, tones not against it; or few points and tones that agree."""
-    if inliers >= _MANY_INLIERS and area >= _SMALLEST_AREA:
-        return overlay.agreement >= _AGREES_A_LITTLE
-    return inliers >= _FEW_INLIERS and overlay.pixels >= _SMALLEST_OVERLAP and overlay.agreement >= _AGREES
-
-
 def _whole(query: Features, work: Features) -> Verification:
-    overlay, mirrored, turns = compare_whole(query, work)
-    if overlay.agreement <= 0:
+    found = compare_whole(query, work)
+    if found is None or found.agreement <= 0:
         return NOT_VERIFIED
     frame: Polygon = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-    turn = np.linalg.matrix_power(_TURN_BACK, turns)
+    turn = np.linalg.matrix_power(_TURN_BACK, found.turns)
     return Verification(
-        verified=overlay.agreement >= _WHOLE_AGREES and overlay.pixels >= _SMALLEST_OVERLAP,
-        agreement=overlay.agreement,
-        mirrored=mirrored,
+        strength=max(_by_whole(found.tones, _WHOLE_TONES), _by_whole(found.outlines, _WHOLE_OUTLINES)),
+        agreement=found.agreement,
+        mirrored=found.mirrored,
         scale=max(query.width, query.height) / max(work.width, work.height),
-        turn=90.0 * turns,
+        turn=90.0 * found.turns,
         query_area=1.0,
         work_area=1.0,
         query_region=frame,
         work_region=frame,
-        view=_rows(_UNMIRROR @ turn if mirrored else turn),
+        view=_rows(_UNMIRROR @ turn if found.mirrored else turn),
     )
+
+
+def _by_whole(overlay: Overlay, bounds: dict[str, float]) -> float:
+    if overlay.pixels < _SMALLEST_OVERLAP:
+        return 0.0
+    return _reach_of({"agreement": overlay.agreement, "lower_quartile": overlay.lower_quartile}, bounds)
 
 
 def _outline(points: NDArray[np.float32], frame: Features) -> tuple[Polygon, float]:

@@ -12,7 +12,7 @@ from matching.engine.descriptors import HASH_BYTES, Pdq, pdq, pdq_distance
 from matching.engine.encoder import Encoded
 from matching.engine.features import Features, TornFeatures, extract
 from matching.engine.images import Picture
-from matching.engine.verify import Polygon, Verification, verify
+from matching.engine.verify import LIKELIEST, Polygon, Verification, verify
 from matching.engine.weights import WeightsError
 from matching.live import RegistryUnavailable
 from matching.models import Work
@@ -29,21 +29,31 @@ Number = TypeVar("Number", int, float)
 
 @dataclass(frozen=True)
 class Match:
-    """A work that a picture resembles, and whether it is proved to be in it.
-
-    ``score`` is the descriptors' best cosine over the picture's regions, ``pdq`` the least distance in bits.
-    """
+    """A work that a picture resembles, and whether it is proved to be in it."""
 
     work: Work
-    score: float
+    likeness: float
+    """The descriptors' best cosine over the picture's regions: how the work came to be looked at."""
     pdq: int
-    by: str
-    """What proved it: "geometry" or "hash"; empty where nothing did."""
+    """The least distance in bits over all eight orientations."""
+    same_hash: bool
+    """Whether the whole pictures are the same beyond doubt."""
     verification: Verification
+
+    @property
+    def by(self) -> str:
+        """What proved it: "geometry" or "hash"; empty where nothing did."""
+        return "geometry" if self.verification.verified else "hash" if self.same_hash else ""
 
     @property
     def verified(self) -> bool:
         return bool(self.by)
+
+    @property
+    def score(self) -> float:
+        """How strong the evidence is, 0 to 1, for pictures of every kind; from one half on it is proof."""
+        by_hash = 1 - 0.5 * self.pdq / PDQ_SAME_BITS if self.same_hash else 0.0
+        return max(self.verification.score, by_hash)
 
     @property
     def reference(self) -> dict[str, str]:
@@ -65,7 +75,8 @@ class Match:
             "year": self.work.year,
             "source": self.work.source,
             "on_match": self.work.on_match or self.work.artist.on_match,
-            "score": round(min(max(self.score, 0.0), 1.0), 4),
+            "score": round(self.score, 4),
+            "likeness": round(min(max(self.likeness, 0.0), 1.0), 4),
             "pdq": self.pdq,
             "verified": self.verified,
             "by": self.by,
@@ -121,8 +132,12 @@ def _match(picture: Picture, encoded: Encoded, index: live.LiveIndex, owner: Any
     if owner is not None:
         works = works.exclude(artist__owner=owner)
     features = extract(picture)
-    found = [compare(work, features, hashed, scores.get(work.pk, 0.0)) for work in works]
-    found.sort(key=lambda one: (one.verified, one.verification.score, one.score), reverse=True)
+    closely = {*list(scores)[:LIKELIEST], *near}
+    found = [
+        compare(work, features, hashed, scores.get(work.pk, 0.0), closely=work.pk in closely)
+        for work in works
+    ]
+    found.sort(key=lambda one: (one.score, one.likeness), reverse=True)
     return Matches(tuple(found[:most]), index.size, index.version, identity())
 
 
@@ -137,18 +152,17 @@ def _first(found: dict[int, Number], without: set[int], most: int) -> dict[int, 
     return dict(left[:most])
 
 
-def compare(work: Work, features: Features, hashed: Pdq, score: float) -> Match:
+def compare(work: Work, features: Features, hashed: Pdq, likeness: float, *, closely: bool = True) -> Match:
     """How ``work`` resembles the picture of these features and hashes, and whether it is proved to be in it.
 
-    ``score`` is passed on. Raises ``RegistryUnavailable`` where the work's features can't be read.
+    ``likeness`` is passed on, ``closely`` to ``verify``. Raises ``RegistryUnavailable`` where the work's
+    features can't be read.
     """
     stored = np.frombuffer(bytes(work.pdq or bytes(HASH_BYTES)), np.uint8)
     bits = int(pdq_distance(hashed, stored.reshape(1, -1))[0])
     try:
-        geometry = verify(features, Features.from_bytes(bytes(work.features or b"")))
+        geometry = verify(features, Features.from_bytes(bytes(work.features or b"")), closely=closely)
     except TornFeatures as error:
         raise RegistryUnavailable(f"The features of work {work.public_id} can't be read: {error}.") from error
     good_hashes = min(hashed.quality, work.pdq_quality or 0) >= PDQ_LOWEST_QUALITY
-    by_hash = bits <= PDQ_SAME_BITS and good_hashes
-    by = "geometry" if geometry.verified else "hash" if by_hash else ""
-    return Match(work, score, bits, by, geometry)
+    return Match(work, likeness, bits, bits <= PDQ_SAME_BITS and good_hashes, geometry)

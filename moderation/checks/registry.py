@@ -69,8 +69,5 @@ def finding(match: Match, party: terms.Party, artwork: int, versions: dict[str, 
         data["doubts"] = list(standing.doubts)
     else:
         code, outcome = VERIFIED, Outcome.FLAG
-    return Finding(NAME, LANE, outcome, code, data, _share(match.score), artwork, versions)
+    return Finding(NAME, LANE, outcome, code, data, match.score, artwork, versions)
 
-
-def _share(score: float) -> float:
-    return min(max(score, 0.0), 1.0)

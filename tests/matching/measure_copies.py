@@ -32,7 +32,7 @@ from matching.engine.descriptors import pdq, pdq_distance
 from matching.engine.encoder import Encoder, EncoderSettings, load_encoder
 from matching.engine.features import extract
 from matching.engine.images import Picture, open_picture
-from matching.engine.verify import verify
+from matching.engine.verify import LIKELIEST, verify
 from matching.engine.whitening import load_whitening
 from tests.matching.transforms import TRANSFORMS, copy_of
 from tests.pictures import as_file
@@ -133,7 +133,9 @@ class Registry:
         features = extract(picture)
         clock.append(time.perf_counter())
         for at in self._candidates(likeness, bits):
-            seen = asdict(found := verify(features, self.features[at]))
+            closely = int((likeness > likeness[at]).sum()) < LIKELIEST
+            found = verify(features, self.features[at], closely=closely)
+            seen = asdict(found) | {"verified": found.verified}
             seen |= {"work": self.names[at], "score": found.score, "likeness": float(likeness[at])}
             seen |= {
                 "rank": int((likeness > likeness[at]).sum()),

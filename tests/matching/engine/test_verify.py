@@ -4,14 +4,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
-from matching.engine.features import Features, TornFeatures, extract
+from matching.engine.features import MOST_POINTS, Features, TornFeatures, extract
 from matching.engine.images import open_picture
+from matching.engine.tones import align, compare
 from matching.engine.verify import View, verify
 from tests.matching.transforms import TRANSFORMS, copy_of
 from tests.pictures import as_file, bundled, draw, plain
 
 NAMES = ("astronaut", "chelsea", "coffee", "motorcycle_left", "rocket")
-# Line drawings traced from a work are not found by points or tones yet.
+
+
+# A drawing of a cat's fur is found in none of the ways; of a rocket it is, see below.
 FOUND = [name for name in TRANSFORMS if name != "edges"]
 
 
@@ -93,8 +96,54 @@ def test_a_word_that_two_pictures_share_is_no_copy() -> None:
 
     seen = verify(*pictures)
 
-    assert seen.inliers > 5
-    assert not seen.verified
+    assert seen.strength < 0.5
+
+
+def test_a_glance_at_the_unlikely_finds_what_a_close_look_finds(works: dict[str, Features]) -> None:
+    query = features(copy_of(bundled("coffee"), "mirror+crop-60+colours", seed="x", ground=bundled("rocket")))
+
+    seen = {name: verify(query, works[name], closely=False) for name in NAMES}
+
+    assert [name for name in NAMES if seen[name].verified] == ["coffee"]
+    assert seen["coffee"] == verify(query, works["coffee"])
+
+
+def test_a_view_a_little_off_is_moved_until_the_tones_agree(works: dict[str, Features]) -> None:
+    work = works["chelsea"]
+    off = np.array([[1.02, 0.01, 6.0], [-0.01, 1.0, -5.0], [0.0, 0.0, 1.0]])
+
+    moved = align(work, work, off, mirrored=False)
+
+    assert moved is not None
+    corner = moved @ (work.width, work.height, 1)
+    assert corner[:2] / corner[2] == pytest.approx((work.width, work.height), abs=2)
+    assert (
+        compare(work, work, moved, mirrored=False).agreement
+        > 0.95
+        > compare(work, work, off, False).agreement
+    )
+
+
+def test_a_drawing_of_a_works_outlines_is_found(works: dict[str, Features]) -> None:
+    query = features(copy_of(bundled("rocket"), "edges", seed="rocket", ground=bundled("coffee")))
+
+    assert [name for name in NAMES if verify(query, works[name]).verified] == ["rocket"]
+
+
+def test_two_discs_are_not_one_picture() -> None:
+    from PIL import ImageDraw
+
+    discs = []
+    for box, fill, mark in (
+        ((20, 20, 236, 236), (230, 120, 20), (40, 60, 90, 150)),
+        ((14, 18, 238, 244), (130, 130, 130), (120, 120, 200, 140)),
+    ):
+        image = Image.new("RGB", (256, 256), "black")
+        ImageDraw.Draw(image).ellipse(box, fill=fill)
+        ImageDraw.Draw(image).rectangle(mark, fill="white")
+        discs.append(features(np.asarray(image)))
+
+    assert not verify(*discs).verified
 
 
 @pytest.mark.parametrize("pixels", [plain(), plain(1, 1), plain(400, 3), np.zeros((50, 50, 3), np.uint8)])
@@ -120,8 +169,8 @@ def test_features_are_bounded_and_survive_storage(works: dict[str, Features]) ->
 
     again = Features.from_bytes(data)
 
-    assert len(original.points) == 800
-    assert len(data) < 140_000
+    assert len(original.points) == MOST_POINTS
+    assert len(data) < 160_000
     assert (again.width, again.height) == (original.width, original.height)
     assert (again.descriptors == original.descriptors).all()
     assert (again.grey == original.grey).all()
@@ -134,7 +183,7 @@ def test_points_are_spread_over_the_picture(works: dict[str, Features]) -> None:
 
     points = features(np.hstack([bold, pale])).points
 
-    assert len(points) == 800
+    assert len(points) == MOST_POINTS
     assert 0.35 < (points[:, 0] < 256).mean() < 0.65
 
 
