@@ -87,7 +87,8 @@ class Person:
 
     def press(self, words: str) -> None:
         """Press the last button with these words: the one a reader of the page comes to at its end."""
-        self._leave_by(self.main.get_by_role("button", name=words, exact=True).last)
+        exactly = re.compile(rf"^\s*{re.escape(words)}\s*$", re.IGNORECASE)
+        self._leave_by(self.main.get_by_role("button", name=exactly).last)
 
     def follow(self, words: str, *, exact: bool = True) -> None:
         self._leave_by(self.page.get_by_role("link", name=words, exact=exact).first)
@@ -101,7 +102,7 @@ class Person:
             self.field(label).fill(value)
 
     def field(self, label: str) -> Locator:
-        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?:?$"))
+        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?:?$", re.IGNORECASE))
 
     def choose(self, words: str) -> None:
         """Tick the box or the radio button with these words."""
@@ -135,7 +136,7 @@ class Person:
         self.fill({"E-mail": self.email, "Your name, as organizers see it": self.name})
         for again in ("1", "2"):
             self.page.locator(f"input[name=password{again}]").fill(PASSWORD)
-        self.press("Sign Up")
+        self.press("Sign up")
         letter = self.house.wait_for_letter(self.email, "")
         link = re.search(r"http://\S+/accounts/confirm-email/\S+", letter.text)
         assert link, letter.text
@@ -148,7 +149,7 @@ class Person:
         if "/login/" not in self.page.url:
             self.go("/accounts/login/")
         self.fill({"E-mail": email, "Password": PASSWORD})
-        self.press("Sign In")
+        self.press("Sign in")
 
     # The keyboard alone
 
