@@ -16,7 +16,6 @@ app.conf.beat_schedule = {
     "embed-missed": {"task": "matching.tasks.embed_missed", "schedule": settings.SWEEP_SECONDS},
     "tidy": {"task": "matching.tasks.tidy", "schedule": settings.SWEEP_SECONDS},
     "snapshot": {"task": "matching.tasks.snapshot", "schedule": 30},
-    "portray": {"task": "matching.tasks.portray", "schedule": 30},
     "snapshot-entries": {"task": "moderation.tasks.snapshot_entries", "schedule": 60},
     "portray": {"task": "matching.tasks.portray", "schedule": 30},
 }

@@ -145,9 +145,9 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=2 * 1024 * 1024 * 1024)
 
 MODELS_DIR = Path(env.str("MODELS_DIR", default=str(VAR_DIR / "models")))
 INDEX_DIR = Path(env.str("INDEX_DIR", default=str(VAR_DIR / "index")))
-CACHE_DIR = Path(env.str("CACHE_DIR", default=str(VAR_DIR / "cache")))
 MATCHING_INDEX = env.str("MATCHING_INDEX", default="faiss")  # or milvus://host:port/database
 INDEX_SHARED = env.bool("INDEX_SHARED", default=bool(env.str("S3_BUCKET", default="")))
+CACHE_DIR = Path(env.str("CACHE_DIR", default=str(VAR_DIR / "cache")))
 CLIP_ARCHITECTURE = env.str("CLIP_ARCHITECTURE", default="ViT-B-16-quickgelu")
 CLIP_WEIGHTS = env.str(
     "CLIP_WEIGHTS", default=""

@@ -70,4 +70,3 @@ def finding(match: Match, party: terms.Party, artwork: int, versions: dict[str, 
     else:
         code, outcome = VERIFIED, Outcome.FLAG
     return Finding(NAME, LANE, outcome, code, data, match.score, artwork, versions)
-

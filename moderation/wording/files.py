@@ -45,8 +45,8 @@ FILES: Mapping[str, Words] = {
         (_("The picture could not be compared with earlier entries, so a person looks at it."),),
         (
             _(
-                "The picture could not be decoded, or the earlier entries could not be searched, so they were "
-                "not compared."
+                "The picture could not be decoded, or the earlier entries could not be searched, so they "
+                "were not compared."
             ),
         ),
     ),
