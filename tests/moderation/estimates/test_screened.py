@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from moderation.detector import Medium
 from moderation.detector.explain import STEPS
@@ -33,7 +34,7 @@ def estimate_of(entry: Entry) -> CheckResult:
 
 def cloaked(content: bytes | None = None, **fields: Any) -> Entry:
     """An entry as ``make_entry`` makes it, whose statement names Glaze."""
-    entry = make_draft(state=State.RECEIVED, **fields)
+    entry = make_draft(state=State.RECEIVED, submitted_at=timezone.now(), **fields)
     make_artwork(entry, content=content)
     make_disclosure(entry, cloaks=["glaze"])
     return entry
