@@ -4,8 +4,11 @@ A verified match speaks only for a work that is proved to be its artist's, and o
 terms reach: what repeats a work that somebody merely claims, or a licence permits, is a note.
 """
 
+from typing import Any
+
 from matching import registry, terms
 from matching.engine.images import PictureError
+from matching.models import Work
 from matching.registry import Match
 from moderation import sightings
 from moderation.checks.look import ArtworkLook, Look
@@ -59,14 +62,19 @@ def party_of(entry: Entry) -> terms.Party:
 
 def finding(match: Match, party: terms.Party, artwork: int, versions: dict[str, str]) -> Finding:
     """What a verified match is: something to answer, or a note and why it is no more."""
-    standing = registry.standing(match.work)
-    applied = terms.apply(terms.wishes_of(match.work), party)
-    data = match.as_json() | applied.as_json() | {"grade": standing.grade.name.lower()}
-    if applied.exempt:
-        code, outcome = PERMITTED, Outcome.CLEAR
-    elif standing.doubts:
-        code, outcome = QUARANTINED, Outcome.FLAG
-        data["doubts"] = list(standing.doubts)
-    else:
-        code, outcome = VERIFIED, Outcome.FLAG
+    code, said = stands(match.work, party)
+    outcome = Outcome.CLEAR if code == PERMITTED else Outcome.FLAG
+    data = match.as_json() | said
     return Finding(NAME, LANE, outcome, code, data, match.score, artwork, versions)
+
+
+def stands(work: Work, party: terms.Party) -> tuple[str, dict[str, Any]]:
+    """What a match with ``work`` is called for this party, at the moment it is asked, and why."""
+    standing = registry.standing(work)
+    applied = terms.apply(terms.wishes_of(work), party)
+    said: dict[str, Any] = applied.as_json() | {"grade": standing.grade.name.lower(), "doubts": []}
+    if applied.exempt:
+        return PERMITTED, said
+    if standing.doubts:
+        return QUARANTINED, said | {"doubts": list(standing.doubts)}
+    return VERIFIED, said

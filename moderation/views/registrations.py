@@ -17,6 +17,7 @@ from matching.registry import conflicts as clashes
 from matching.registry import proofs, standing
 from matching.registry.standing import lift as lift_doubt
 from moderation import ledger, policy, registrations, screening, sightings
+from moderation.checks.registry import PERMITTED, party_of, stands
 from moderation.evidence import Shown
 from moderation.forms import ConflictForm, LiftForm, ProofForm
 from moderation.models import CheckResult, Screening, Sighting
@@ -185,17 +186,20 @@ def note_later(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _as_later(sighting: Sighting) -> Later:
+    """With the work's standing and terms of today: a proof may have come since it was found."""
     entry = sighting.artwork.entry
+    code, said_now = stands(sighting.work, party_of(entry))
+    data = sighting.data | said_now
     finding = Finding(
         "registry",
         Lane.COPY,
-        Outcome.CLEAR if sighting.code == "copy.permitted" else Outcome.FLAG,
-        sighting.code,
-        sighting.data,
+        Outcome.CLEAR if code == PERMITTED else Outcome.FLAG,
+        code,
+        data,
         artwork=sighting.artwork_id,
     )
     shown = Shown(
-        CheckResult(check_name="registry", code=sighting.code, outcome=finding.outcome, data=sighting.data),
+        CheckResult(check_name="registry", code=code, outcome=finding.outcome, data=data),
         sighting.artwork,
     )
     last: Screening | None = entry.screenings.filter(abandoned_at=None).order_by("-number").first()
