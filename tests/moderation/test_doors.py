@@ -267,11 +267,16 @@ def test_what_is_no_copy_or_another_entrys_is_not_laid(house: House, as_person: 
     assert [page.status_code for page in pages] == [404, 404]
 
 
+def matched(house: House) -> Work:
+    """The work that the house's entry repeats."""
+    return Work.objects.get(public_id=house.paths["matched_work"].rsplit("/", 1)[1])
+
+
 @pytest.mark.parametrize(
     "view", [7, [1, 2, 3], [[1, 2], [3, 4]], [["a", [], {}]] * 3, [[1, 0, 9], [0, 1, 9], [0, 0, 1]]]
 )
 def test_a_view_that_cannot_be_drawn_breaks_no_page(house: House, as_person: SignIn, view: object) -> None:
-    case = make_case(copy_of(Work.objects.get(), view=view), contest=house.case.entry.contest)
+    case = make_case(copy_of(matched(house), view=view), contest=house.case.entry.contest)
     copy = CheckResult.objects.get(screening__entry=case.entry)
     client = as_person(house.people["organizer"])
 
@@ -284,7 +289,7 @@ def test_a_view_that_cannot_be_drawn_breaks_no_page(house: House, as_person: Sig
 def test_a_withdrawn_work_is_laid_no_more(house: House, as_person: SignIn) -> None:
     client = as_person(house.people["organizer"])
     assert client.get(house.paths["laid"]).status_code == 200
-    work = Work.objects.get()
+    work = matched(house)
 
     registry.withdraw(work)
 
@@ -295,9 +300,9 @@ def test_a_withdrawn_work_is_laid_no_more(house: House, as_person: SignIn) -> No
 def test_a_work_is_shown_by_its_thumbnail_where_nothing_larger_is_kept(
     house: House, as_person: SignIn
 ) -> None:
-    work = Work.objects.get()
+    work = matched(house)
     work.thumbnail.save("small.webp", ContentFile(as_file(draw(78, 48, 30), "WEBP")), save=False)
-    Work.objects.update(thumbnail=work.thumbnail.name, display="")
+    Work.objects.filter(pk=work.pk).update(thumbnail=work.thumbnail.name, display="")
 
     response = as_person(house.people["organizer"]).get(house.paths["matched_work"])
 
