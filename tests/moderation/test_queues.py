@@ -67,10 +67,13 @@ CALM = (
     "provenance.remote_only",
     "provenance.unsupported",
     *(f"provenance.{origin}" for origin in Origin),
-    *codes_under("traces.", "declared.", "data."),
+    *codes_under("traces.", "declared.", "data.", "style."),
     "copy.none",
+    "copy.permitted",
+    "copy.quarantined",
     "synthetic.no_sign",
     "synthetic.cannot_tell",
+    "synthetic.second_opinion",
 )
 
 
