@@ -116,8 +116,8 @@ def test_a_file_that_ends_its_decoder_is_tried_twice_then_shown_to_a_person(
     (tmp_path / "sitecustomize.py").write_text(KILLER)
     site.extra_environment = {
         "PYTHONPATH": str(tmp_path),
-        "TASK_SOFT_SECONDS": "4",
-        "TASK_HARD_SECONDS": "6",
+        "TASK_SOFT_SECONDS": "8",
+        "TASK_HARD_SECONDS": "11",
     }
     site.start_broker()
     contest = make_contest()
