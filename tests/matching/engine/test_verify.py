@@ -94,11 +94,12 @@ def test_a_word_that_two_pictures_share_is_no_copy() -> None:
         ImageDraw.Draw(image).text((475, 445), "VERNISSAGE", fill="white", font_size=26)
         pictures.append(features(np.asarray(image)))
 
-    points = _look(*pictures, mirrored=False)  # what the word alone would say
+    one, other = pictures
+    points = _look(one, other, mirrored=False)  # what the word alone would say
 
     assert points.inliers > 5
     assert not points.verified
-    assert not verify(*pictures).verified
+    assert not verify(one, other).verified
 
 
 def test_a_glance_at_the_unlikely_finds_what_a_close_look_finds(works: dict[str, Features]) -> None:
