@@ -1,6 +1,7 @@
 """The Celery app and what beat does when."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from django.conf import settings
@@ -10,13 +11,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("vernissage")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+REMEMBERED = 20  # while no worker is there, beat's messages pile up; older ones than so many are dropped
+
+
+def every(seconds: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"expires": REMEMBERED * seconds}}
+
+
 app.conf.beat_schedule = {
-    "requeue": {"task": "moderation.tasks.requeue", "schedule": settings.SWEEP_SECONDS},
-    "post": {"task": "submissions.tasks.post", "schedule": settings.SWEEP_SECONDS},
-    "embed-missed": {"task": "matching.tasks.embed_missed", "schedule": settings.SWEEP_SECONDS},
-    "tidy": {"task": "matching.tasks.tidy", "schedule": settings.SWEEP_SECONDS},
-    "snapshot": {"task": "matching.tasks.snapshot", "schedule": 30},
-    "snapshot-entries": {"task": "moderation.tasks.snapshot_entries", "schedule": 60},
-    "portray": {"task": "matching.tasks.portray", "schedule": 30},
+    "requeue": every(settings.SWEEP_SECONDS, "moderation.tasks.requeue"),
+    "post": every(settings.SWEEP_SECONDS, "submissions.tasks.post"),
+    "embed-missed": every(settings.SWEEP_SECONDS, "matching.tasks.embed_missed"),
+    "tidy": every(settings.SWEEP_SECONDS, "matching.tasks.tidy"),
+    "snapshot": every(30, "matching.tasks.snapshot"),
+    "snapshot-entries": every(60, "moderation.tasks.snapshot_entries"),
+    "portray": every(30, "matching.tasks.portray"),
 }
 app.conf.beat_schedule_filename = str(settings.VAR_DIR / "run" / "beat")

@@ -47,7 +47,7 @@ def parts(host: str, port: int) -> list[Part]:
     celery = ("-W", "ignore:You're running the worker", "-m", "celery", "-A", "config.celery", "--quiet")
     quiet = ("--loglevel", "WARNING")
     processes = str(min(os.cpu_count() or 1, 2))
-    worker = (*celery, "worker", "-Q", "desk,vision", "-c", processes, "--without-mingle", *quiet)
+    worker = (*celery, "worker", "-Q", "desk,vision,sweep", "-c", processes, "--without-mingle", *quiet)
     web = ("-m", "gunicorn", "config.wsgi", f"--bind={host}:{port}", "--log-level=warning")
     threads = ("--workers=2", "--worker-class=gthread", "--threads=4")
     return [

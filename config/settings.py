@@ -88,8 +88,16 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MAX_MEMORY_KB", default=4_0
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", default=120)
 CELERY_TASK_TIME_LIMIT = env.int("TASK_HARD_SECONDS", default=150)
 CELERY_TASK_DEFAULT_QUEUE = "desk"
-# Queue ``vision`` is for what needs the encoder or the registry's index in memory.
+# Queue ``vision`` is for what needs the encoder or the registry's index in memory. What looks after the house
+# has a queue of its own, and a worker takes from its queues in turn: no letter waits behind a thousand
+# entries, and no look of the sweeper passes for work that waits.
+SWEEP_QUEUE = "sweep"
 CELERY_TASK_ROUTES = {
+    "moderation.tasks.requeue": {"queue": SWEEP_QUEUE},
+    "moderation.tasks.snapshot_entries": {"queue": SWEEP_QUEUE},
+    "submissions.tasks.post": {"queue": SWEEP_QUEUE},
+    "matching.tasks.embed_missed": {"queue": SWEEP_QUEUE},
+    "matching.tasks.tidy": {"queue": SWEEP_QUEUE},
     "moderation.tasks.see": {"queue": "vision"},
     "matching.tasks.embed": {"queue": "vision"},
     "matching.tasks.snapshot": {"queue": "vision"},

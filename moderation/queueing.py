@@ -80,8 +80,9 @@ def waiting_messages() -> dict[str, int]:
 
 
 def _no_message_waits() -> bool:
-    """Whether all queues are known to be empty."""
+    """Whether the queues of work are known to be empty; the sweeper's own messages are no work."""
     try:
-        return not any(waiting_messages().values())
+        waiting = waiting_messages()
     except OperationalError:
         return False
+    return not any(count for queue, count in waiting.items() if queue != settings.SWEEP_QUEUE)

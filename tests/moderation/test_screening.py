@@ -172,7 +172,7 @@ def test_the_sweeper_leaves_fresh_and_finished_screenings_alone(sent: list[tuple
 
 
 def test_a_long_queue_is_no_standstill(sent: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queueing, "waiting_messages", lambda: {"desk": 7})
+    monkeypatch.setattr(queueing, "waiting_messages", lambda: {"desk": 7, "sweep": 0})
     waiting, between, died = (begin(make_entry()) for _ in range(3))
     run_stage(between, "screen")
     CheckRun.objects.create(screening=died, check_name="file", attempts=1)
@@ -182,6 +182,18 @@ def test_a_long_queue_is_no_standstill(sent: list[tuple[int, str]], monkeypatch:
     queueing.requeue_stopped()
 
     assert sent == [(died.pk, "screen")]
+
+
+def test_the_sweepers_own_messages_are_no_work_that_waits(
+    sent: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "waiting_messages", lambda: {"desk": 0, "sweep": 7})
+    stopped = begin(make_entry())
+    quiet(stopped)
+
+    queueing.requeue_stopped()
+
+    assert sent == [(stopped.pk, "screen")]
 
 
 def test_an_entry_received_while_nobody_listened_is_begun(sent: list[tuple[int, str]]) -> None:

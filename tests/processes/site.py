@@ -70,7 +70,7 @@ class Site:
         self._broker.terminate()
 
     def start_worker(self) -> subprocess.Popen[bytes]:
-        worker = ["worker", "-Q", "desk,vision", "-c", "1", "--loglevel", "INFO", "--without-mingle"]
+        worker = ["worker", "-Q", "desk,vision,sweep", "-c", "1", "--loglevel", "INFO", "--without-mingle"]
         return self._start("celery", "-A", "config.celery", *worker)
 
     def start_beat(self) -> subprocess.Popen[bytes]:
