@@ -6,6 +6,7 @@ Firefly a camera): what a tool signs must be unmistakable, what stands in a titl
 """
 
 import re
+from functools import lru_cache
 
 _TOOLS: tuple[tuple[str, str], ...] = (
     (r"midjourney", "Midjourney"),
@@ -69,18 +70,17 @@ _LONGEST = 2_000  # characters looked at
 
 def named_in(text: str | None) -> str | None:
     """The generator that a tool's own field (its name, a credit line) names beyond doubt, or None."""
-    return _first(_STRICT, _ANY_STRICT, text)
+    return _first((text or "")[:_LONGEST].strip(), strict=True)
 
 
 def hinted_in(text: str | None) -> str | None:
     """The generator that a text for people (a title, an author) may mean, or None; for weak hints only."""
-    return _first(_LOOSE, _ANY_LOOSE, text)
+    return _first((text or "")[:_LONGEST].strip(), strict=False)
 
 
-def _first(
-    patterns: tuple[tuple[re.Pattern[str], str], ...], any_of_them: re.Pattern[str], text: str | None
-) -> str | None:
-    head = (text or "")[:_LONGEST].strip()
+@lru_cache(maxsize=256)  # the same few tools sign most files
+def _first(head: str, *, strict: bool) -> str | None:
+    any_of_them, patterns = (_ANY_STRICT, _STRICT) if strict else (_ANY_LOOSE, _LOOSE)
     if not head or not any_of_them.search(head):
         return None
     return next((name for pattern, name in patterns if pattern.search(head)), None)
