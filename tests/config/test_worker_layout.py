@@ -1,5 +1,8 @@
-"""A worker's process does one thing at a time: beside a busy thread, reading Content Credentials is many times
-slower, since the library takes Python's lock for every block (docs/provenance.md, "What it costs")."""
+"""A worker's process does one thing at a time.
+
+Beside a busy thread, reading Content Credentials is many times slower, since the library takes Python's lock for
+every block (docs/provenance.md, "What it costs").
+"""
 
 from pathlib import Path
 
