@@ -1,7 +1,7 @@
 """A worker's process does one thing at a time.
 
-Beside a busy thread, reading Content Credentials is many times slower, since the library takes Python's lock for
-every block (docs/provenance.md, "What it costs").
+Beside a busy thread, reading Content Credentials is many times slower: the library takes the lock of Python
+for every block (docs/provenance.md, "What it costs").
 """
 
 from pathlib import Path
