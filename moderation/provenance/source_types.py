@@ -4,6 +4,7 @@ https://cv.iptc.org/newscodes/digitalsourcetype/ and the C2PA specification, dig
 """
 
 import re
+from functools import lru_cache
 
 _PREFIX = re.compile(
     r"^(?:https?://)?(?:cv\.iptc\.org/newscodes|c2pa\.org)/digitalsourcetype/", re.IGNORECASE
@@ -35,6 +36,7 @@ KNOWN = (
     | ENHANCED
     | BLANK
 )
+_LONGEST = 500  # characters of a concept looked at
 _CANONICAL = {name.lower(): name for name in KNOWN}
 
 
@@ -43,7 +45,10 @@ def concept(value: object) -> str | None:
 
     Real signed files spell it with https, without the address, with a slash or blanks around it, in capitals.
     """
-    if not isinstance(value, str):
-        return None
+    return _concept(value[:_LONGEST]) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=256)  # asked many times of every file, and nearly always the same
+def _concept(value: str) -> str | None:
     name = _PREFIX.sub("", value.strip()).strip().rstrip("/")
     return _CANONICAL.get(name.lower(), name) or None

@@ -52,14 +52,16 @@ def facts(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 _PRODUCT = re.compile(r"^([^\s/()]+)/([0-9][\w.\-]*)(?:\s|$)")
+_LIBRARY = re.compile(r"\s+c2pa[\w\-]*/\S+.*$")
 
 
 def tool(signed: str) -> str:
     """A tool as people say it: of the older form, ``Adobe_Photoshop/24.7.0 (build …) c2pa-rs/0.18``, the
-    first product; of a name with its build in parentheses, what stands before them."""
+    first product; of a name with its build in parentheses or with the library that wrote for it
+    (``ChatGPT c2pa-rs/0.28.4``), what stands before them."""
     if product := _PRODUCT.match(signed):
         return f"{product[1].replace('_', ' ')} {product[2]}"
-    return signed.partition(" (")[0].strip() or signed
+    return _LIBRARY.sub("", signed.partition(" (")[0]).strip() or signed
 
 
 def share(value: object) -> str:

@@ -8,12 +8,20 @@ from submissions.models.entries import (
     Entry,
     HashChange,
     ProcessFile,
+    ProcessRole,
     original_path,
     picture_path,
 )
 from submissions.models.people import Membership, Organization, Role, User, UserManager, validate_time_zone
 from submissions.models.record import Move, Notice, NoticeKind
-from submissions.models.statements import Cloak, DisclosedTool, Disclosure, LicenceClass
+from submissions.models.statements import (
+    Cloak,
+    DisclosedTool,
+    Disclosure,
+    LicenceClass,
+    Medium,
+    Purpose,
+)
 
 __all__ = [
     "APPEND_ONLY",
@@ -29,6 +37,7 @@ __all__ = [
     "Entry",
     "HashChange",
     "LicenceClass",
+    "Medium",
     "Membership",
     "Move",
     "Notice",
@@ -36,6 +45,8 @@ __all__ = [
     "Organization",
     "PolicyVersion",
     "ProcessFile",
+    "ProcessRole",
+    "Purpose",
     "Role",
     "User",
     "UserManager",

@@ -148,11 +148,17 @@ class HashChange(models.Model):
         return f"hash of artwork {self.artwork}"
 
 
+class ProcessRole(models.TextChoices):
+    PROCESS = "process", _("How it was made: layers, sketches, a recording, a RAW file")
+    REFERENCE = "reference", _("A picture that was used as a reference or given to a generator")
+
+
 class ProcessFile(models.Model):
     """Sketches, layers, recordings: how the work came to be. Private to those who judge."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="process_files")
+    role = models.CharField(max_length=16, choices=ProcessRole.choices, default=ProcessRole.PROCESS)
     original = models.FileField(upload_to="process/%Y/%m")
     original_name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()

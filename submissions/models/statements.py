@@ -26,6 +26,28 @@ class Cloak(models.TextChoices):
     MIST = "mist", "Mist"
 
 
+class Medium(models.TextChoices):
+    """What the entrant says the work is. The values are those of ``moderation.detector.Medium``."""
+
+    PHOTOGRAPH = "photograph", _("Photograph")
+    DIGITAL_PAINTING = "digital_painting", _("Digital painting")
+    LINE_ART = "line_art", _("Line art or vector drawing")
+    PIXEL_ART = "pixel_art", _("Pixel art")
+    RENDER_3D = "render_3d", _("3D render")
+    TRADITIONAL_SCAN = "traditional_scan", _("Traditional work, scanned or photographed")
+
+
+class Purpose(models.TextChoices):
+    """What AI helped with where nothing generated is visible."""
+
+    IDEAS = "ideas", _("Ideas and planning")
+    REFERENCES = "references", _("Reference pictures, drawn anew by hand")
+    WORDS = "words", _("Words: titles, translation, research")
+    DENOISE = "denoise", _("Denoising, sharpening, enlarging")
+    COLOUR = "colour", _("Colour, tone, selections and masks")
+    OTHER = "other", _("Something else, told below")
+
+
 class Disclosure(models.Model):
     """How a work was made, as its entrant states it. Amending adds a version; what was signed stays."""
 
@@ -39,6 +61,15 @@ class Disclosure(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="disclosures")
     version = models.PositiveIntegerField(default=1)
     level = models.CharField(_("use of AI"), max_length=16, choices=LEVELS, blank=True)
+    medium = models.CharField(_("kind of work"), max_length=20, choices=Medium.choices, blank=True)
+    made_on = models.DateField(_("finished on"), null=True, blank=True)
+    purposes = ArrayField(
+        models.CharField(max_length=16, choices=Purpose.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("what AI helped with"),
+    )
+    parts = models.TextField(_("parts that AI made"), blank=True, max_length=2000)
     explanation = models.TextField(_("how AI was used"), blank=True, max_length=5000)
     prompts = models.TextField(_("prompts"), blank=True, max_length=20_000)
     cloaks = ArrayField(

@@ -1,20 +1,24 @@
 """What would unmask an entrant is planted wherever a file has room, and looked for wherever jurors get."""
 
+import contextlib
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import c2pa
 import pytest
 from django.test import Client
+from django.urls import NoReverseMatch, reverse
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 from PIL.PngImagePlugin import PngInfo
 
 from moderation.credentials import copies
-from moderation.models import CheckResult
+from moderation.models import CheckResult, SignedCopy
 from moderation.screening import run_stage
 from moderation.stages import begin
 from submissions.models import Artwork, CategoryKind, Entry, Role, User
@@ -27,6 +31,7 @@ from tests.pictures import as_file, draw
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 WORD = "zanzibar"  # every secret begins with it, so that any of them is found
+SECRET = re.compile(rb"zanzibar-\w+")
 PLACES = (
     "identity", "author", "certificate", "gps", "exifartist", "xmpcreator", "comment", "filename",
     "ingredient", "thumbnail", "prompt", "generator", "title", "name", "email",
@@ -181,12 +186,57 @@ def test_nothing_reaches_jurors_or_the_public(planted: Planted, as_person: SignI
         status, said = said_by(client, path)
         if status == 200:
             opened.add(path)
-        if found := set(re.findall(rb"zanzibar-\w+", said.lower())):
+        if found := set(SECRET.findall(said.lower())):
             leaks[path] = found
 
     assert leaks == {}
     assert len(opened) >= 7  # the pages were really there to be searched
     assert b"Harbour" in said_by(client, f"/contests/{planted.entry.contest.slug}/gallery/")[1]
+
+
+def named_pages() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Name and arguments of every page in the three rooms that answer people."""
+    for room in ("moderation", "submissions", "matching"):
+        for page in import_module(f"{room}.urls").urlpatterns:
+            arguments = page.pattern.converters or page.pattern.regex.groupindex
+            yield f"{room}:{page.name}", tuple(arguments)
+
+
+def every_path(planted: Planted) -> Iterator[str]:
+    """Every page there is, downloads included, asked for with all of this entry that an address may name."""
+    list(closed_paths(planted))  # a signed copy, the report and an ingredient's picture lie there to be had
+    artwork, entry, contest = planted.artwork, planted.entry, planted.entry.contest
+    copy = SignedCopy.objects.get(artwork=artwork)
+    findings = CheckResult.objects.filter(screening__entry=entry)
+    child = findings.get(check_name="provenance").data["manifests"]["children"][0]
+    values: dict[str, list[Any]] = {
+        "slug": [contest.slug, contest.organization.slug],
+        "public_id": [entry.public_id, artwork.public_id, copy.public_id],
+        "pk": [entry.pk, *findings.values_list("pk", flat=True)],
+        "finding": list(findings.values_list("pk", flat=True)),
+        "work": [entry.public_id],
+        "key": [child["picture"]],
+        "size": ["display", "thumbnail"],
+        "layer": ["outlines", "overlay"],
+    }
+    for name, arguments in named_pages():
+        for chosen in itertools.product(*(values.get(each, ["1"]) for each in arguments)):
+            with contextlib.suppress(NoReverseMatch):
+                yield reverse(name, kwargs=dict(zip(arguments, chosen, strict=True)))
+
+
+@pytest.mark.parametrize("who", ["juror", "visitor"])
+def test_no_page_at_all_tells_who_made_it(planted: Planted, as_person: SignIn, who: str) -> None:
+    juror = as_person(make_member(planted.entry.contest.organization, Role.JUROR))
+    client = juror if who == "juror" else Client()
+
+    answers = {path: said_by(client, path) for path in every_path(planted)}
+
+    leaks = {path: found for path, (_, said) in answers.items() if (found := SECRET.findall(said.lower()))}
+    assert leaks == {}
+    assert len(answers) > 100
+    assert sum(status == 200 for status, _ in answers.values()) >= 8
+    assert {status for status, _ in answers.values()} <= {200, 302, 403, 404, 405}
 
 
 @pytest.mark.parametrize("size", ["display", "thumbnail"])

@@ -16,6 +16,7 @@ from moderation.wording.facts import tool
         ("Adobe Photoshop 23.3.1 (build 20220419.r.426 4d24a4c; mac)", "Adobe Photoshop 23.3.1"),
         ("Microsoft_Responsible_AI/1.0 c2pa-rs/0.28.4", "Microsoft Responsible AI 1.0"),
         ("ChatGPT", "ChatGPT"),
+        ("ChatGPT c2pa-rs/0.28.4", "ChatGPT"),
         ("make_test_images/0.33.1", "make test images 0.33.1"),
         ("Truepic Lens/Android", "Truepic Lens/Android"),
         ("(unnamed)", "(unnamed)"),

@@ -1,4 +1,4 @@
-"""Where each file format keeps metadata: text chunks, EXIF, XMP, comments, and bytes after the end."""
+"""Where each file format keeps metadata: text chunks, EXIF, XMP, comments."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,6 @@ _READERS: dict[str, Callable[[ByteSource, Metadata], None]] = {
     "image/tiff": tiff.read,
     "image/gif": gif.read,
 }
-_TAIL = 256 << 10
 _PACKET_SEARCH = 8 << 20
 
 
@@ -34,7 +33,6 @@ def metadata(source: ByteSource, media: str) -> Metadata:
         reader(source, found)
     elif media in {"image/svg+xml", "application/pdf", "image/vnd.adobe.photoshop", "audio/mpeg"}:
         found.search_packet(source, _PACKET_SEARCH)
-    found.tail = source.at(max(0, source.size - _TAIL), _TAIL)
     return found
 
 

@@ -28,7 +28,6 @@ class Metadata:
     tiff: ByteSource | None = None  # a file that is such a structure itself
     xmp: list[bytes] = field(default_factory=list)
     comments: list[bytes] = field(default_factory=list)
-    tail: bytes = b""  # the file's last bytes, where phones append their own records
     total: int = 0
 
     def room(self, length: int) -> bool:

@@ -25,7 +25,7 @@ def read_traces(file: BinaryIO | bytes, *, name: str | None = None) -> tuple[Tra
         *xmpfields.traces(found.xmp),
         *exif.comment_traces(found.comments),
         *stealth.traces(source, media),
-        *trailer.traces(found.tail),
+        *trailer.traces(source),
         *filename.traces(name),
     ]
     source.rewind()

@@ -13,7 +13,7 @@ from moderation.provenance.values import Trace
 
 _COMFY = re.compile(r"^(prompt|workflow)\s*:\s*(?=[{\[])", re.IGNORECASE)
 _UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
-_SIGNATURE = re.compile(r"^Signature:\s*[A-Za-z0-9+/=_\-]{40,}$")
+_SIGNATURE = re.compile(r"^Signature:\s*[A-Za-z0-9+/=_\-]{40,}$", re.IGNORECASE)
 _TOOL_FIELDS = {
     "Make",
     "Model",

@@ -10,7 +10,7 @@ _NAMES = (
     (r"chatgpt[ _]image", "ChatGPT"),
     (r"dall[·•\-_ ]?e", "DALL·E"),
     (r"gemini_generated_image", "Gemini"),
-    (r"comfyui_\d{3,}_", "ComfyUI"),
+    (r"comfyui_(?:temp_[a-z]+_)?\d{3,}_", "ComfyUI"),
     (r"firefly[_ ]", "Adobe Firefly"),
     (r"\w+_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:_\d)?\.", "Midjourney"),
 )

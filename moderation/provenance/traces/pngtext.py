@@ -1,30 +1,30 @@
 """Keyed texts (PNG chunks, RIFF INFO): the keys that generators write, in any case and spelling."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from moderation.provenance import generators
 from moderation.provenance.containers import Text
-from moderation.provenance.traces.prompts import Found, Kind, clipped, parsed, recognise
+from moderation.provenance.traces.prompts import EASY_KEY, Found, Kind, clipped, parsed, recognise
 from moderation.provenance.values import Meaning, Trace
 
 _INVOKE = {"invokeai_metadata", "invokeai_workflow", "invokeai_graph", "sd_metadata", "dream"}
-_EASY = "use_stable_diffusion_model"
+_EASY = {EASY_KEY, "stable_diffusion_model", "negative_prompt"}  # nobody else gives these a text of their own
+_QUOTED = re.compile(r'"([^"]{1,20000})"\s+-')  # then the options of InvokeAI's first command line
 _TOOL_KEYS = {"software", "source", "comment", "creator", "generator", "model", "tool", "creatortool"}
 _PEOPLE_KEYS = {"title", "author", "description", "artist", "copyright", "subject", "keywords"}
 
 
 def traces(texts: Iterable[Text]) -> Iterator[Trace]:
     by_key = {_plain(text.key): text for text in texts}
-    if _EASY in by_key:
+    easy = next((by_key[key] for key in sorted(_EASY, reverse=True) if key in by_key), None)
+    if easy:
         asked = by_key.get("prompt")
         yield Trace(
-            "easydiffusion",
-            "Easy Diffusion",
-            where=by_key[_EASY].where,
-            prompt=clipped(asked and asked.value),
+            "easydiffusion", "Easy Diffusion", where=easy.where, prompt=clipped(asked and asked.value)
         )
     for text in texts:
-        yield from _of(text, easy=_EASY in by_key)
+        yield from _of(text, easy=easy is not None)
 
 
 def _plain(key: str) -> str:
@@ -68,17 +68,28 @@ def _novelai(key: str, value: str, found: Found | None) -> Found | None:
 
 def _invoke_prompt(value: str) -> str | None:
     data = parsed(value)
+    if isinstance(data, str):  # "Dream": the quoted prompt is JSON by itself
+        return clipped(data)
     if not isinstance(data, dict):
-        return None
+        quoted = _QUOTED.match(value.strip())
+        return clipped(quoted[1]) if quoted else None
     image = data.get("image")
     nested = image.get("prompt") if isinstance(image, dict) else None
+    if isinstance(nested, list):  # prompts with weights
+        nested = ", ".join(str(each.get("prompt", "")) for each in nested if isinstance(each, dict))
     return clipped(data.get("positive_prompt")) or clipped(nested)
 
 
 def tc260(value: str, where: str) -> Trace:
     """The label that Chinese law asks for: 1 generated, 2 possibly, 3 suspected by the platform."""
     data = parsed(value)
-    if isinstance(data, dict) and isinstance(data.get("AIGC"), dict):
-        data = data["AIGC"]
-    label = str(data.get("Label", "")).strip() if isinstance(data, dict) else ""
-    return Trace("tc260_aigc", None, weak=label == "3", where=where)
+    if isinstance(data, dict):
+        data = next(
+            (each for key, each in data.items() if key.lower() == "aigc" and isinstance(each, dict)), data
+        )
+    said = {str(key).lower(): each for key, each in data.items()} if isinstance(data, dict) else {}
+    return tc260_label(said.get("label", ""), where)
+
+
+def tc260_label(label: object, where: str) -> Trace:
+    return Trace("tc260_aigc", None, weak=str(label).strip() == "3", where=where)

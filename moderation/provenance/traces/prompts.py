@@ -20,6 +20,8 @@ _CLASS_TYPE = re.compile(r'"class_type"\s*:')
 _MIDJOURNEY_JOB = re.compile(
     r"\bJob ID:\s*[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE
 )
+EASY_KEY = "use_stable_diffusion_model"  # Easy Diffusion's own
+_WORKFLOW_KEYS = {"links", "last_node_id", "last_link_id", "groups", "extra", "version"}
 _FOOOCUS_KEYS = {
     "base_model",
     "fooocus_scheme",
@@ -100,20 +102,29 @@ def _in_json(value: dict[str, Any]) -> Found | None:
         return Found(Kind.SWARM, "SwarmUI", clipped(swarm.get("prompt")))
     if any(isinstance(node, dict) and "class_type" in node for node in value.values()):
         return Found(Kind.COMFY_PROMPT, "ComfyUI", _comfy_prompt(value))
-    if isinstance(value.get("nodes"), list) and keys & {"links", "last_node_id", "version"}:
+    if isinstance(value.get("nodes"), list) and keys & _WORKFLOW_KEYS:
         return Found(Kind.COMFY_WORKFLOW, "ComfyUI")
     if "aigc" in keys:
         return Found(Kind.TC260, None)
     if "signed_hash" in keys:
         return Found(Kind.NOVELAI, "NovelAI", clipped(value.get("prompt")))
+    if "comment" in keys and generators.named_in(_software(value)) == "NovelAI":  # its texts in one, in WebP
+        inner = parsed(str(value.get("Comment")))
+        prompt = inner.get("prompt") if isinstance(inner, dict) else None
+        return Found(Kind.NOVELAI, "NovelAI", clipped(prompt) or clipped(value.get("Description")))
     prompt = next(
         (clipped(value.get(key)) for key in ("prompt", "Prompt", "full_prompt", "c") if value.get(key)), None
     )
     fooocus = keys & _FOOOCUS_KEYS
     if prompt and keys & _GENERATION_KEYS:
-        generator = "Fooocus" if fooocus else generators.named_in(json.dumps(value)[:2000])
+        easy = "Easy Diffusion" if EASY_KEY in keys else None
+        generator = "Fooocus" if fooocus else easy or generators.named_in(json.dumps(value)[:2000])
         return Found(Kind.FOOOCUS if fooocus else Kind.JSON, generator, prompt)
     return None
+
+
+def _software(value: dict[str, Any]) -> str:
+    return " ".join(str(value.get(key, ""))[:200] for key in ("Software", "Source"))
 
 
 def _comfy_prompt(graph: dict[str, Any]) -> str | None:

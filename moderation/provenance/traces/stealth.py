@@ -33,6 +33,10 @@ _MAGIC = {
     "rgb": {b"stealth_rgbinfo": False, b"stealth_rgbcomp": True},
 }
 _MAGIC_BYTES = 15
+_MAGIC_BITS = {
+    mode: [[byte >> shift & 1 for byte in magic for shift in range(7, -1, -1)] for magic in magics]
+    for mode, magics in _MAGIC.items()
+}
 _CHANNELS = {2: 3, 6: 4}  # PNG colour types: RGB, RGBA
 
 
@@ -73,8 +77,7 @@ def _found(source: ByteSource, mode: str, kind: str) -> Iterator[Trace]:
 
 def _begins(pixels: Iterator[bytes], mode: str) -> bool:
     """Whether the first column's bits begin a magic word; stops at the first row that says otherwise."""
-    bits = [[byte >> shift & 1 for byte in magic for shift in range(7, -1, -1)] for magic in _MAGIC[mode]]
-    at = 0
+    bits, at = _MAGIC_BITS[mode], 0
     for pixel in pixels:
         for value in pixel[3:4] if mode == "alpha" else pixel[:3]:
             bits = [magic for magic in bits if at >= len(magic) or magic[at] == value & 1]

@@ -12,7 +12,7 @@ from typing import Any
 
 from moderation.provenance.bytesource import ByteSource
 
-_CHUNK = 16 << 10
+_CHUNK = 64 << 10  # a large picture's tables are read again from their start with every piece
 _RGBA = 1  # WEBP_CSP_MODE.MODE_RGBA
 _OK, _SUSPENDED = 0, 5  # VP8StatusCode
 _MAX_CHUNKS = 100

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from moderation.provenance import generators
 from moderation.provenance.source_types import GENERATED, GENERATIVE, concept
 from moderation.provenance.traces.exif import trace_of
-from moderation.provenance.traces.pngtext import tc260
+from moderation.provenance.traces.pngtext import tc260, tc260_label
 from moderation.provenance.traces.prompts import Kind, clipped, recognise
 from moderation.provenance.training import data_mining
 from moderation.provenance.values import Meaning, Trace
@@ -19,10 +19,12 @@ _DC = "http://purl.org/dc/elements/1.1/"
 _EXIF = "http://ns.adobe.com/exif/1.0/"
 _TC260 = "tc260.org.cn"
 _AI_FIELDS = ("AISystemUsed", "AISystemVersionUsed", "AIPromptInformation", "AIPromptWriterName")
-# "Made with Google AI", "Edited with Google AI", and the one that says it without the word.
+# "Made with Google AI", "Edited with AI", and the one that says it without the word. Ai is a name as well: in
+# capitals, and after "by" nothing may follow it.
 _AI_CREDIT = re.compile(
-    r"\b(?:made|created|generated|edited)\s+(?:with|by|using)\b.*\bAI\b|apple photos clean\s?up",
-    re.IGNORECASE,
+    r"\b(?i:generated)\s+(?i:with|by|using)\b.*\bAI\b"
+    r"|\b(?i:made|created|edited)\s+(?:(?i:with|using)\b.*\bAI\b|(?i:by)\s+(?:\w+\s+)?AI\W*$)"
+    r"|(?i:apple photos clean\s?up)"
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -50,8 +52,9 @@ def _of(each: Property, system: str | None) -> Iterator[Trace]:
     elif each.namespace == _XMP and each.name == "CreatorTool":
         if generator := generators.named_in(each.value):
             yield Trace("xmp_creatortool", generator, where=where)
-    elif _TC260 in each.namespace and each.name.upper() == "AIGC":
-        yield tc260(each.value, where)
+    elif _TC260 in each.namespace and each.name.upper() in {"AIGC", "LABEL"}:
+        # JSON in one value, or a structure whose fields stand by themselves.
+        yield tc260(each.value, where) if each.name.upper() == "AIGC" else tc260_label(each.value, where)
     elif each.namespace == _EXIF and each.name == "UserComment":
         if found := recognise(each.value):  # Draw Things
             yield trace_of(found, each.value, where, in_user_comment=True)
@@ -60,7 +63,7 @@ def _of(each: Property, system: str | None) -> Iterator[Trace]:
 
 
 def _iptc(each: Property, where: str, system: str | None) -> Iterator[Trace]:
-    if each.name in {"DigitalSourceType", "DigitalSourceFileType", "DigitalSourcetype"}:
+    if each.name.lower() in {"digitalsourcetype", "digitalsourcefiletype"}:
         name = concept(each.value)
         if name in GENERATIVE:
             meaning = Meaning.GENERATED if name in GENERATED else Meaning.EDITED

@@ -25,7 +25,7 @@ from tests.moderation.provenance.labelling import (
 )
 from tests.moderation.provenance.signing import Authority, Leaf, Made, created, picture, sign
 
-SECONDS = float(os.environ.get("VERNISSAGE_FUZZ_SECONDS", "20"))
+SECONDS = float(os.environ.get("VERNISSAGE_FUZZ_SECONDS", "60"))
 SEED = int(os.environ.get("VERNISSAGE_FUZZ_SEED", "20260806"))
 SLOWEST = 5.0  # seconds for one small file on a busy machine
 EXTREMES = (
