@@ -160,9 +160,11 @@ def compare(work: Work, features: Features, hashed: Pdq, likeness: float, *, clo
     """
     stored = np.frombuffer(bytes(work.pdq or bytes(HASH_BYTES)), np.uint8)
     bits = int(pdq_distance(hashed, stored.reshape(1, -1))[0])
+    good_hashes = min(hashed.quality, work.pdq_quality or 0) >= PDQ_LOWEST_QUALITY
+    like_hashes = good_hashes and bits <= PDQ_CANDIDATE_BITS
     try:
-        geometry = verify(features, Features.from_bytes(bytes(work.features or b"")), closely=closely)
+        stored_features = Features.from_bytes(bytes(work.features or b""))
+        geometry = verify(features, stored_features, closely=closely, like_hashes=like_hashes)
     except TornFeatures as error:
         raise RegistryUnavailable(f"The features of work {work.public_id} can't be read: {error}.") from error
-    good_hashes = min(hashed.quality, work.pdq_quality or 0) >= PDQ_LOWEST_QUALITY
     return Match(work, likeness, bits, bits <= PDQ_SAME_BITS and good_hashes, geometry)
