@@ -129,9 +129,7 @@ def compare_whole(query: Features, work: Features, *, any_shape: bool = False) -
     None where no shape fits, unless ``any_shape`` will do, or where tiny copies show that there is no hope.
     """
     ways = {
-        way: laid
-        for way, laid in _ways(query).items()
-        if any_shape or _same_shape(query, work, turns=way[1])
+        way: laid for way, laid in _ways(query).items() if any_shape or _same_shape(query, work, turns=way[1])
     }
     if not ways:
         return None

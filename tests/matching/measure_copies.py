@@ -30,6 +30,7 @@ from tqdm import tqdm
 from matching.engine.cache import FeatureCache
 from matching.engine.descriptors import pdq, pdq_distance
 from matching.engine.encoder import Encoder, EncoderSettings, load_encoder
+from matching.engine.evidence import LIKE_BITS, Hashes, score
 from matching.engine.features import extract
 from matching.engine.images import Picture, open_picture
 from matching.engine.verify import LIKELIEST, verify
@@ -39,7 +40,7 @@ from tests.pictures import as_file
 from tests.shared_data import ROOT
 
 CACHE = Path("var/cache")
-BY_DESCRIPTOR, BY_PDQ = 20, 3
+BY_DESCRIPTOR, BY_PDQ = 20, 5
 
 
 @dataclass
@@ -119,7 +120,9 @@ class Registry:
         self.pictures = [read(name) for name in tqdm(names, desc="works")]
         self.whitening = load_whitening(encoder.identity)
         self.vectors = self.whitening.work_descriptors(FeatureCache(CACHE, encoder).encode(self.pictures))
-        self.hashes = np.stack([pdq(picture).upright for picture in self.pictures])
+        hashed = [pdq(picture) for picture in self.pictures]
+        self.hashes = np.stack([one.upright for one in hashed])
+        self.qualities = [one.quality for one in hashed]
         self.features = [extract(picture) for picture in tqdm(self.pictures, desc="features")]
 
     def look(self, query: Query, picture: Picture) -> None:
@@ -133,15 +136,17 @@ class Registry:
         features = extract(picture)
         clock.append(time.perf_counter())
         for at in self._candidates(likeness, bits):
-            closely = int((likeness > likeness[at]).sum()) < LIKELIEST
-            found = verify(features, self.features[at], closely=closely)
-            seen = asdict(found) | {"verified": found.verified}
-            seen |= {"work": self.names[at], "score": found.score, "likeness": float(likeness[at])}
-            seen |= {
-                "rank": int((likeness > likeness[at]).sum()),
-                "pdq": int(bits[at]),
-                "quality": hashed.quality,
-            }
+            rank, near = int((likeness > likeness[at]).sum()), int(bits[at])
+            hashes = Hashes(near, min(hashed.quality, self.qualities[at]))
+            found = verify(
+                features,
+                self.features[at],
+                closely=rank < LIKELIEST or near <= LIKE_BITS,
+                like_hashes=hashes.alike,
+            )
+            seen = asdict(found) | {"verified": found.verified or hashes.same, "work": self.names[at]}
+            seen |= {"score": score(found, hashes, float(likeness[at])), "likeness": float(likeness[at])}
+            seen |= {"rank": rank, "pdq": near, "quality": hashes.quality}
             query.looks.append(seen)
         clock.append(time.perf_counter())
         steps = ("encode", "candidates", "extract", "verify")
@@ -150,7 +155,7 @@ class Registry:
 
     def _candidates(self, likeness: NDArray[np.float32], bits: NDArray[np.int64]) -> list[int]:
         first = np.argsort(-likeness, kind="stable")[:BY_DESCRIPTOR]
-        also = np.argsort(bits, kind="stable")[:BY_PDQ]
+        also = [at for at in np.argsort(bits, kind="stable")[:BY_PDQ] if bits[at] <= LIKE_BITS]
         return list(dict.fromkeys([*map(int, first), *map(int, also)]))
 
 
