@@ -1,8 +1,8 @@
 """What hashes, geometry and likeness say together of one picture and one work, on one scale.
 
-From one half on the score is proof, for pictures of every kind. Below, it orders what a person may want to see:
-likeness counts there beside how near geometry came to a proof. Likeness less that of a background (its 5, 10 or
-30 nearest of 499 unrelated pictures) was tried and orders no better.
+From one half on the score is proof, for pictures of every kind. Below, it orders what a person may want to
+see: likeness counts there beside how near geometry came to a proof. Likeness less that of a background (its
+5, 10 or 30 nearest of 499 unrelated pictures) was tried and orders no better.
 """
 
 from dataclasses import dataclass
