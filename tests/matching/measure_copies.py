@@ -3,7 +3,7 @@
 The registry is three quarters of the human pictures of the shared data. The last quarter, by the same
 artists, and generated pictures copy nothing. Collections are split into halves: bounds were chosen on
 ``tune``, numbers are told for ``report``. Every copy is a registered work after one transform of
-``transforms.py``.
+``transforms.py``, or with ``--suite others`` of ``other_transforms.py``.
 
 Evidence is kept under ``var/cache``; ``--fresh`` computes it anew. A held-out work that shows the same ship,
 moon or map as a registered one of its collection verifies, rightly: such pairs are counted and listed apart.
@@ -17,7 +17,7 @@ import json
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,13 @@ from matching.engine.features import extract
 from matching.engine.images import Picture, open_picture
 from matching.engine.verify import LIKELIEST, verify
 from matching.engine.whitening import load_whitening
-from tests.matching.transforms import TRANSFORMS, copy_of
+from tests.matching.other_transforms import OTHERS
+from tests.matching.transforms import TRANSFORMS, Transform, copy_of
 from tests.pictures import as_file
 from tests.shared_data import ROOT
 
 CACHE = Path("var/cache")
+SUITES: dict[str, Mapping[str, Transform]] = {"main": TRANSFORMS, "others": OTHERS}
 BY_DESCRIPTOR, BY_PDQ = 20, 5
 
 
@@ -58,12 +60,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--limit", type=int, default=540, help="copies to look up")
     parser.add_argument("--half", choices=["tune", "report"], default="report")
+    parser.add_argument("--suite", choices=sorted(SUITES), default="main", help="which transforms")
     parser.add_argument("--models", type=Path, default=Path("var/models"))
     parser.add_argument("--fresh", action="store_true", help="compute the evidence anew")
     options = parser.parse_args()
-    kept = CACHE / f"copies-{options.half}-{options.limit}.json"
+    kept = CACHE / f"copies-{options.suite}-{options.half}-{options.limit}.json"
     if options.fresh or not kept.is_file():
-        queries = look_up(options.half, options.limit, options.models)
+        queries = look_up(options.half, options.limit, options.models, SUITES[options.suite])
         kept.write_text(json.dumps([asdict(query) for query in queries]))
     report([Query(**query) for query in json.loads(kept.read_text())])
 
@@ -81,7 +84,7 @@ def read(name: str) -> Picture:
     return open_picture(ROOT / "images" / "pictures" / name)
 
 
-def look_up(half: str, limit: int, models: Path) -> list[Query]:
+def look_up(half: str, limit: int, models: Path, suite: Mapping[str, Transform]) -> list[Query]:
     # One core, so that the times mean something and neighbours are not slowed.
     cv2.setNumThreads(1)
     encoder = load_encoder(EncoderSettings(weights=str(models), threads=1))
@@ -93,22 +96,26 @@ def look_up(half: str, limit: int, models: Path) -> list[Query]:
     held_out = [row["file"] for row in human if not zlib.crc32(row["file"].encode()) % 4]
     works = Registry(registered, encoder)
     queries = [(Query(name, "none", None), read(name)) for name in held_out + generated[:100]]
-    queries += list(copies(registered, works.pictures, generated, limit))
+    queries += list(copies(registered, works.pictures, generated, limit, suite))
     for query, picture in tqdm(queries, desc="queries"):
         works.look(query, picture)
     return [query for query, _ in queries]
 
 
 def copies(
-    registered: Sequence[str], pictures: Sequence[Picture], generated: Sequence[str], limit: int
+    registered: Sequence[str],
+    pictures: Sequence[Picture],
+    generated: Sequence[str],
+    limit: int,
+    suite: Mapping[str, Transform],
 ) -> Iterator[tuple[Query, Picture]]:
     """Go round the transforms, over the works in an order of no meaning."""
     order = np.random.default_rng(1).permutation(len(registered))
     for number in range(limit):
         at = int(order[(number * 7) % len(order)])
-        transform = list(TRANSFORMS)[number % len(TRANSFORMS)]
+        transform = list(suite)[number % len(suite)]
         ground = read(generated[number % len(generated)]).pixels
-        pixels = copy_of(pictures[at].pixels, transform, seed=registered[at], ground=ground)
+        pixels = copy_of(pictures[at].pixels, transform, seed=registered[at], ground=ground, among=suite)
         yield Query(str(number), transform, registered[at]), open_picture(as_file(pixels))
 
 
