@@ -143,8 +143,8 @@ class LiveIndex:
         """Read what changed since the last look; raises ``RegistryUnavailable``."""
         try:
             with self._lock:
-                if not self._seen:  # the list may have begun only now, and with it the store's name
-                    self._store = self._open_store()
+                if not self._seen:
+                    self._find_store()
                 self._adopt()
                 try:
                     self._catch_up()
@@ -152,13 +152,24 @@ class LiveIndex:
                         self._count_once()
                 except ForeignHistory as error:
                     log.warning("index begins anew", index=self.feed.name, reason=str(error))
-                    self._store = self._open_store()
-                    self._start_from(None)
+                    self._begin_anew()
                     self._follow()
         except DatabaseError as error:
             raise RegistryUnavailable(f"The registry could not be read: {error}") from error
         except SnapshotError as error:
             raise RegistryUnavailable(f"The index could not be read: {error}") from error
+
+    def _begin_anew(self) -> None:
+        self.settle()
+        self._loaded = None  # whatever was being opened is of the other list
+        self._store = self._open_store()
+        self._start_from(None)
+
+    def _find_store(self) -> None:
+        """The store is named after the beginning of the list, which may have come only now."""
+        store = self._open_store()
+        if store.describe() != self._store.describe():
+            self._store = store
 
     def settle(self) -> None:
         """Wait until a snapshot that is being opened is open."""
