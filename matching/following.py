@@ -7,7 +7,8 @@ snapshot is opened beside the old one and takes its place between two questions.
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -39,10 +40,11 @@ class ForeignHistory(Exception):
 
 
 class Numbered(NamedTuple):
-    """A change: its number, and whose state to look up."""
+    """A change: its number, whose state to look up, and when it was written down."""
 
     number: int
     id: int
+    at: datetime
 
 
 class Feed(Source, Protocol):
@@ -56,8 +58,14 @@ class Feed(Source, Protocol):
     def history(self) -> str:
         """Which database this is: another one's snapshot must not be taken for its own."""
 
-    def changes(self, after: int, most: int) -> list[Numbered]:
-        """The first ``most`` changes that follow ``after``, which must be one; raises ``ForeignHistory``."""
+    def changes(self, after: int, most: int, *, at: datetime | None = None) -> list[Numbered]:
+        """The first ``most`` changes that follow ``after``, which must be one; raises ``ForeignHistory``.
+
+        So it does where ``after`` was not written down ``at`` that moment: then it is another list's.
+        """
+
+    def written(self, number: int) -> datetime | None:
+        """When the change ``number`` was written down; None where there is none."""
 
     def behind(self, after: int) -> int:
         """How many changes follow ``after``."""
@@ -75,8 +83,9 @@ class Feed(Source, Protocol):
 class LiveIndex:
     """All things of ``feed``, as of the last ``follow``."""
 
-    def __init__(self, feed: Feed, store: Store) -> None:
-        self.feed, self._store = feed, store
+    def __init__(self, feed: Feed, open_store: Callable[[], Store]) -> None:
+        self.feed, self._open_store = feed, open_store
+        self._store = open_store()
         self._lock = threading.RLock()
         self._loading: threading.Thread | None = None
         self._loaded: Base | None = None
@@ -84,10 +93,13 @@ class LiveIndex:
 
     def _start_from(self, base: Base | None, *, trusted: bool = True) -> None:
         self._index = Index(self.feed.identity, self.feed.dimension, base)
-        self._seen = base.marker if base else 0
+        self._go_on_after(base.marker if base else 0)
         self._looked = time.monotonic()
         self._lacking = self.feed.lacking()
         self._trusted = trusted or base is None
+
+    def _go_on_after(self, number: int) -> None:
+        self._seen, self._seen_at = number, self.feed.written(number) if number else None
 
     @property
     def identity(self) -> str:
@@ -131,6 +143,8 @@ class LiveIndex:
         """Read what changed since the last look; raises ``RegistryUnavailable``."""
         try:
             with self._lock:
+                if not self._seen:
+                    self._find_store()
                 self._adopt()
                 try:
                     self._catch_up()
@@ -138,12 +152,24 @@ class LiveIndex:
                         self._count_once()
                 except ForeignHistory as error:
                     log.warning("index begins anew", index=self.feed.name, reason=str(error))
-                    self._start_from(None)
+                    self._begin_anew()
                     self._follow()
         except DatabaseError as error:
             raise RegistryUnavailable(f"The registry could not be read: {error}") from error
         except SnapshotError as error:
             raise RegistryUnavailable(f"The index could not be read: {error}") from error
+
+    def _begin_anew(self) -> None:
+        self.settle()
+        self._loaded = None  # whatever was being opened is of the other list
+        self._store = self._open_store()
+        self._start_from(None)
+
+    def _find_store(self) -> None:
+        """The store is named after the beginning of the list, which may have come only now."""
+        store = self._open_store()
+        if store.describe() != self._store.describe():
+            self._store = store
 
     def settle(self) -> None:
         """Wait until a snapshot that is being opened is open."""
@@ -164,7 +190,7 @@ class LiveIndex:
             self._follow()
 
     def _follow(self) -> None:
-        for changes in batches(self.feed, self._seen):
+        for changes in batches(self.feed, self._seen, self._seen_at):
             self._apply(changes)
 
     def _apply(self, changes: Sequence[Numbered]) -> None:
@@ -175,7 +201,7 @@ class LiveIndex:
         self._lacking = (self._lacking - touched) | (self.feed.lacking(gone) if gone else set())
         self._index.withdraw(gone, number=last)
         self._index.add(rows.ids, rows.vectors, rows.hashes, number=last)
-        self._seen = last
+        self._seen, self._seen_at = last, changes[-1].at
 
     def _count_once(self) -> None:
         """A snapshot that claims changes without having them would say "none": it is counted once."""
@@ -211,7 +237,7 @@ class LiveIndex:
             if base.marker > self._seen:
                 self._lacking = self.feed.lacking()
             if base.marker > self._seen or base.marker < (before.marker if before else 0):
-                self._seen = base.marker
+                self._go_on_after(base.marker)
         if self._loading is not None and self._loading.is_alive():
             return
         due = time.monotonic() - self._looked > LOOK_EVERY_S
@@ -231,12 +257,25 @@ class LiveIndex:
             log.warning("newer index snapshot not usable", index=self.feed.name, reason=str(error))
 
 
-def batches(feed: Feed, after: int) -> Iterator[list[Numbered]]:
+def batches(feed: Feed, after: int, at: datetime | None = None) -> Iterator[list[Numbered]]:
     """What follows ``after``; raises ``TooFarBehind`` where that is more than ``MOST_BEHIND``."""
     read = 0
-    while changes := feed.changes(after, BATCH):
+    while changes := feed.changes(after, BATCH, at=at):
         if not read and len(changes) == BATCH and (behind := feed.behind(after)) > MOST_BEHIND:
             raise TooFarBehind(f"The index is {behind} changes behind: a new snapshot is being made.")
         yield changes
         read += len(changes)
-        after = changes[-1].number
+        after, at = changes[-1].number, changes[-1].at
+
+
+def going_on(rows: list[Numbered], after: int, at: datetime | None) -> list[Numbered]:
+    """``rows`` without the first, where that is the change ``after``, written down ``at`` if that is known.
+
+    Raises ``ForeignHistory`` where it is not: a database that was restored, or is another one, gives the same
+    numbers, but never at the same moments.
+    """
+    if not after:
+        return rows
+    if not rows or rows[0].number != after or at not in (None, rows[0].at):
+        raise ForeignHistory(f"there is no change {after}")
+    return rows[1:]

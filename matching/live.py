@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from matching.encoding import PLAIN, WHITENED, dimension, identity
 from matching.engine.index import Rows, SnapshotError, SnapshotMissing
 from matching.engine.index.rows import HASH_BYTES, Vectors
 from matching.engine.weights import WeightsError
-from matching.following import MOST_BEHIND, Feed, ForeignHistory, LiveIndex, Numbered, RegistryUnavailable
+from matching.following import MOST_BEHIND, Feed, LiveIndex, Numbered, RegistryUnavailable, going_on
 from matching.models import Change, Work, WorkState, WorkVector
 from matching.stores import Store, store_for
 
@@ -41,15 +42,13 @@ class RegistryFeed:
     def marker(self) -> int:
         return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
-    def changes(self, after: int, most: int) -> list[Numbered]:
-        rows = list(
-            Change.objects.filter(pk__gte=after).order_by("pk").values_list("pk", "work_id")[: most + 1]
-        )
-        if after:
-            if not rows or rows[0][0] != after:
-                raise ForeignHistory(f"there is no change {after}")
-            del rows[0]
-        return [Numbered(*row) for row in rows[:most]]
+    def changes(self, after: int, most: int, *, at: datetime | None = None) -> list[Numbered]:
+        following = Change.objects.filter(pk__gte=after).order_by("pk")
+        rows = [Numbered(*row) for row in following.values_list("pk", "work_id", "at")[: most + 1]]
+        return going_on(rows, after, at)[:most]
+
+    def written(self, number: int) -> datetime | None:
+        return Change.objects.filter(pk=number).values_list("at", flat=True).first()
 
     def behind(self, after: int) -> int:
         return Change.objects.filter(pk__gt=after).count()
@@ -144,17 +143,16 @@ def store(of: Feed) -> Store:
 
 
 def _loaded(folder: str, database: str, process: int) -> LiveIndex:
-    of = feed()
     try:
-        return _load(of.identity, of.history(), folder, database, process)
+        return _load(feed().identity, folder, database, process)
     except DatabaseError as error:
         raise RegistryUnavailable(f"The registry could not be read: {error}") from error
 
 
 @lru_cache(maxsize=2)
-def _load(_identity: str, _history: str, _folder: str, _database: str, _process: int) -> LiveIndex:
+def _load(_identity: str, _folder: str, _database: str, _process: int) -> LiveIndex:
     of = feed()
-    return LiveIndex(of, store(of))
+    return LiveIndex(of, lambda: store(of))
 
 
 @dataclass(frozen=True)

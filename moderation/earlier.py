@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +13,7 @@ from django.db.models import Max, QuerySet
 from matching.compaction import Compacted, compact
 from matching.engine.index import Rows
 from matching.engine.index.rows import HASH_BYTES, Vectors
-from matching.following import ForeignHistory, LiveIndex, Numbered, RegistryUnavailable
+from matching.following import LiveIndex, Numbered, RegistryUnavailable, going_on
 from matching.stores import Store, store_for
 from submissions.models import Artwork, HashChange
 
@@ -33,14 +34,13 @@ class EntryFeed:
     def marker(self) -> int:
         return HashChange.objects.aggregate(last=Max("pk"))["last"] or 0
 
-    def changes(self, after: int, most: int) -> list[Numbered]:
+    def changes(self, after: int, most: int, *, at: datetime | None = None) -> list[Numbered]:
         following = HashChange.objects.filter(pk__gte=after).order_by("pk")
-        rows = list(following.values_list("pk", "artwork")[: most + 1])
-        if after:
-            if not rows or rows[0][0] != after:
-                raise ForeignHistory(f"there is no change {after}")
-            del rows[0]
-        return [Numbered(*row) for row in rows[:most]]
+        rows = [Numbered(*row) for row in following.values_list("pk", "artwork", "at")[: most + 1]]
+        return going_on(rows, after, at)[:most]
+
+    def written(self, number: int) -> datetime | None:
+        return HashChange.objects.filter(pk=number).values_list("at", flat=True).first()
 
     def behind(self, after: int) -> int:
         return HashChange.objects.filter(pk__gt=after).count()
@@ -87,11 +87,8 @@ def _rows(artworks: QuerySet[Artwork]) -> Rows:
 
 def index() -> LiveIndex:
     """This process's index of entries, up to date with the database; raises ``RegistryUnavailable``."""
-    of = EntryFeed()
     try:
-        current = _load(
-            of.history(), str(settings.INDEX_DIR), str(connection.settings_dict["NAME"]), os.getpid()
-        )
+        current = _load(str(settings.INDEX_DIR), str(connection.settings_dict["NAME"]), os.getpid())
     except DatabaseError as error:
         raise RegistryUnavailable(f"The earlier entries could not be read: {error}") from error
     current.follow()
@@ -99,9 +96,9 @@ def index() -> LiveIndex:
 
 
 @lru_cache(maxsize=2)
-def _load(_history: str, _folder: str, _database: str, _process: int) -> LiveIndex:
+def _load(_folder: str, _database: str, _process: int) -> LiveIndex:
     of = EntryFeed()
-    return LiveIndex(of, store(of))
+    return LiveIndex(of, lambda: store(of))
 
 
 def store(of: EntryFeed) -> Store:

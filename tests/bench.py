@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests import servers  # noqa: F401 -- starts PostgreSQL and Valkey before settings are read
 
@@ -36,6 +37,7 @@ from moderation.stages import STAGES, begin, next_stage  # noqa: E402
 from submissions.rules import Rules  # noqa: E402
 from tests import bench_index, bench_provenance  # noqa: E402
 
+PLOT = Path("var/index.svg")
 SIDES = {"1 megapixel": (1200, 850), "12 megapixels": (4000, 3000), "48 megapixels": (8000, 6000)}
 BUNDLED = ("astronaut", "coffee", "chelsea", "motorcycle_left", "motorcycle_right", "ihc")
 
@@ -55,9 +57,11 @@ def main() -> None:
             verdicts()
             say("\nindex (python -m tests.bench_index; BENCH_INDEX=1e4,1e5,1e6,1e7 for more)\n")
             sizes = os.environ.get("BENCH_INDEX")
-            bench_index.measure(
+            lines = bench_index.measure(
                 [int(float(size)) for size in sizes.split(",")] if sizes else bench_index.SIZES
             )
+            bench_index.plot(lines, PLOT)
+            say(f"\nas a plot: {PLOT}")
             say("")
             bench_provenance.main()
         finally:

@@ -11,7 +11,7 @@ Each of these ways has bounds; how far the evidence passes the bounds of its bes
 The bounds were chosen by ``tests/matching/measure_copies.py`` on one half of the collections.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import cv2
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.features import Features
-from matching.engine.tones import Overlay, align, compare, compare_whole
+from matching.engine.tones import Overlay, WholeOverlay, align, compare, compare_whole
 
 Points = NDArray[np.float32]
 Matrix = NDArray[np.float64]
@@ -44,6 +44,10 @@ _FEW_POINTS = {"inliers": 3, "agreement": 0.45, "extent": 0.05}
 # Two discs agree very well along their rim, and nowhere else: whole pictures must agree in most places.
 _WHOLE_TONES = {"agreement": 0.5, "lower_quartile": 0.15}
 _WHOLE_OUTLINES = {"agreement": 0.4, "lower_quartile": 0.1}
+# Outlines that agree here and nowhere near are no chance, even where drawing lost half of them.
+_SHARP_OUTLINES = {"agreement": 0.3, "lower_quartile": 0.1, "sharpness": 0.22}
+# Of 24,000 pairs the hashes of none that share nothing are within 78 bits.
+_LIKE_HASHES = {"agreement": 0.35}
 _SMALLEST_OVERLAP = 400
 # Above these, moving the view would add nothing.
 _SURE_INLIERS, _SURE_AGREEMENT = 40, 0.6
@@ -92,17 +96,20 @@ class Verification:
 NOT_VERIFIED: Final = Verification()
 
 
-def verify(query: Features, work: Features, *, closely: bool = True) -> Verification:
+def verify(
+    query: Features, work: Features, *, closely: bool = True, like_hashes: bool = False
+) -> Verification:
     """Look for ``work`` in ``query``: by points, plain and mirrored, and as a whole; the best of these.
 
     Where there is little hope, ``closely=False`` is four times as fast: it looks at all points only where the
-    query's best ones agree.
+    query's best ones agree. ``like_hashes`` says that PDQ, of pictures with enough to hash, comes within 48
+    bits: then tones need only confirm it, and the picture may have been stretched.
     """
     if not closely and not _at_a_glance(query, work):
-        return _whole(query, work)
+        return _whole(query, work, like_hashes)
     found = [_look(query, work, mirrored) for mirrored in (False, True)]
     best = max(found, key=_strength)
-    return best if best.verified else max(best, _whole(query, work), key=_strength)
+    return best if best.verified else max(best, _whole(query, work, like_hashes), key=_strength)
 
 
 def _at_a_glance(query: Features, work: Features) -> bool:
@@ -334,14 +341,14 @@ def _rows(matrix: Matrix) -> View:
     return tuple(tuple(float(value) for value in row) for row in matrix)
 
 
-def _whole(query: Features, work: Features) -> Verification:
-    found = compare_whole(query, work)
+def _whole(query: Features, work: Features, like_hashes: bool) -> Verification:
+    found = compare_whole(query, work, any_shape=like_hashes)
     if found is None or found.agreement <= 0:
         return NOT_VERIFIED
     frame: Polygon = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
     turn = np.linalg.matrix_power(_TURN_BACK, found.turns)
     return Verification(
-        strength=max(_by_whole(found.tones, _WHOLE_TONES), _by_whole(found.outlines, _WHOLE_OUTLINES)),
+        strength=_by_whole(found, like_hashes),
         agreement=found.agreement,
         mirrored=found.mirrored,
         scale=max(query.width, query.height) / max(work.width, work.height),
@@ -354,10 +361,17 @@ def _whole(query: Features, work: Features) -> Verification:
     )
 
 
-def _by_whole(overlay: Overlay, bounds: dict[str, float]) -> float:
-    if overlay.pixels < _SMALLEST_OVERLAP:
-        return 0.0
-    return _reach_of({"agreement": overlay.agreement, "lower_quartile": overlay.lower_quartile}, bounds)
+def _by_whole(found: WholeOverlay, like_hashes: bool) -> float:
+    """Tones that agree nearly everywhere, or outlines; less will do where hashes say the same."""
+    ways = [(found.tones, _WHOLE_TONES), (found.outlines, _WHOLE_OUTLINES), (found.outlines, _SHARP_OUTLINES)]
+    if like_hashes:
+        ways.append((found.tones, _LIKE_HASHES))
+    return max(
+        _reach_of(asdict(overlay) | {"sharpness": found.sharpness}, bounds)
+        if overlay.pixels >= _SMALLEST_OVERLAP
+        else 0.0
+        for overlay, bounds in ways
+    )
 
 
 def _outline(points: NDArray[np.float32], frame: Features) -> tuple[Polygon, float]:

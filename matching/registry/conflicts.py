@@ -11,6 +11,7 @@ from django.utils import timezone
 from matching import live
 from matching.encoding import identity
 from matching.engine.descriptors import Pdq
+from matching.engine.evidence import LIKE_BITS
 from matching.engine.features import Features
 from matching.models import (
     Answer,
@@ -22,7 +23,7 @@ from matching.models import (
     WorkVector,
 )
 from matching.registry.guards import MASS
-from matching.registry.lookup import MOST_OF_ONES_OWN, PDQ_CANDIDATE_BITS, Match, compare
+from matching.registry.lookup import MOST_OF_ONES_OWN, Match, compare
 from matching.registry.standing import quarantine
 
 TIME_TO_ANSWER = timedelta(days=30)
@@ -68,7 +69,7 @@ def overlaps(work: Work) -> list[Match]:
     # Beyond its own and the artist's other works, which lie nearest of all.
     own = set(_not_others(work).values_list("pk", flat=True)[:MOST_OF_ONES_OWN])
     scores = {pk: score for pk, score in index.nearest(row, CANDIDATES + len(own)).items() if pk not in own}
-    near = index.nearest_by_hash(hashed, CANDIDATES + len(own), within=PDQ_CANDIDATE_BITS)
+    near = index.nearest_by_hash(hashed, CANDIDATES + len(own), within=LIKE_BITS)
     chosen = [*list(scores)[:CANDIDATES], *[pk for pk in near if pk not in own][:CANDIDATES]]
     works = Work.objects.matchable().filter(pk__in=set(chosen)).select_related("artist")
     looked = [compare(one, features, hashed, scores.get(one.pk, 0.0)) for one in works]

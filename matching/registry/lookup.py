@@ -10,6 +10,7 @@ from matching import live
 from matching.encoding import encoder, identity, query_vectors
 from matching.engine.descriptors import HASH_BYTES, Pdq, pdq, pdq_distance
 from matching.engine.encoder import Encoded
+from matching.engine.evidence import LIKE_BITS, Hashes, score
 from matching.engine.features import Features, TornFeatures, extract
 from matching.engine.images import Picture
 from matching.engine.verify import LIKELIEST, Polygon, Verification, verify
@@ -19,9 +20,6 @@ from matching.models import Work
 
 CANDIDATES = 20  # by descriptor, then verified
 PDQ_CANDIDATES = 5
-PDQ_CANDIDATE_BITS = 48  # a far likeness is worth a geometric look
-# The same picture beyond doubt: half of the 31 bits that PDQ's authors take for it, and enough to hash.
-PDQ_SAME_BITS, PDQ_LOWEST_QUALITY = 16, 50
 MOST_OF_ONES_OWN = 1000  # candidates looked past, so that one's own works don't crowd out the others
 
 Number = TypeVar("Number", int, float)
@@ -34,16 +32,13 @@ class Match:
     work: Work
     likeness: float
     """The descriptors' best cosine over the picture's regions: how the work came to be looked at."""
-    pdq: int
-    """The least distance in bits over all eight orientations."""
-    same_hash: bool
-    """Whether the whole pictures are the same beyond doubt."""
+    hashes: Hashes
     verification: Verification
 
     @property
     def by(self) -> str:
         """What proved it: "geometry" or "hash"; empty where nothing did."""
-        return "geometry" if self.verification.verified else "hash" if self.same_hash else ""
+        return "geometry" if self.verification.verified else "hash" if self.hashes.same else ""
 
     @property
     def verified(self) -> bool:
@@ -52,8 +47,7 @@ class Match:
     @property
     def score(self) -> float:
         """How strong the evidence is, 0 to 1, for pictures of every kind; from one half on it is proof."""
-        by_hash = 1 - 0.5 * self.pdq / PDQ_SAME_BITS if self.same_hash else 0.0
-        return max(self.verification.score, by_hash)
+        return score(self.verification, self.hashes, self.likeness)
 
     @property
     def reference(self) -> dict[str, str]:
@@ -77,7 +71,7 @@ class Match:
             "on_match": self.work.on_match or self.work.artist.on_match,
             "score": round(self.score, 4),
             "likeness": round(min(max(self.likeness, 0.0), 1.0), 4),
-            "pdq": self.pdq,
+            "pdq": self.hashes.bits,
             "verified": self.verified,
             "by": self.by,
             "inliers": found.inliers,
@@ -126,7 +120,7 @@ def _match(picture: Picture, encoded: Encoded, index: live.LiveIndex, owner: Any
     own = set(_works_of(owner)) if owner is not None else set()
     hashed = pdq(picture)
     scores = _first(index.nearest(query_vectors(encoded), CANDIDATES + len(own)), own, CANDIDATES)
-    bits = index.nearest_by_hash(hashed, PDQ_CANDIDATES + len(own), within=PDQ_CANDIDATE_BITS)
+    bits = index.nearest_by_hash(hashed, PDQ_CANDIDATES + len(own), within=LIKE_BITS)
     near = set(_first(bits, own, PDQ_CANDIDATES))
     works = Work.objects.matchable().filter(pk__in={*scores, *near}).select_related("artist")
     if owner is not None:
@@ -160,9 +154,14 @@ def compare(work: Work, features: Features, hashed: Pdq, likeness: float, *, clo
     """
     stored = np.frombuffer(bytes(work.pdq or bytes(HASH_BYTES)), np.uint8)
     bits = int(pdq_distance(hashed, stored.reshape(1, -1))[0])
+    hashes = Hashes(bits, min(hashed.quality, work.pdq_quality or 0))
     try:
-        geometry = verify(features, Features.from_bytes(bytes(work.features or b"")), closely=closely)
+        geometry = verify(
+            features,
+            Features.from_bytes(bytes(work.features or b"")),
+            closely=closely,
+            like_hashes=hashes.alike,
+        )
     except TornFeatures as error:
         raise RegistryUnavailable(f"The features of work {work.public_id} can't be read: {error}.") from error
-    good_hashes = min(hashed.quality, work.pdq_quality or 0) >= PDQ_LOWEST_QUALITY
-    return Match(work, likeness, bits, bits <= PDQ_SAME_BITS and good_hashes, geometry)
+    return Match(work, likeness, hashes, geometry)

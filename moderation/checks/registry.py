@@ -17,7 +17,7 @@ from submissions.models import Entry, Membership
 
 NAME = "registry"
 LANE = Lane.COPY
-VERSION = "2"
+VERSION = "3"
 
 SHOWN = 5  # unverified likenesses kept for the reviewer's information
 

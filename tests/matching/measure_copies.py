@@ -3,7 +3,7 @@
 The registry is three quarters of the human pictures of the shared data. The last quarter, by the same
 artists, and generated pictures copy nothing. Collections are split into halves: bounds were chosen on
 ``tune``, numbers are told for ``report``. Every copy is a registered work after one transform of
-``transforms.py``.
+``transforms.py``, or with ``--suite others`` of ``other_transforms.py``.
 
 Evidence is kept under ``var/cache``; ``--fresh`` computes it anew. A held-out work that shows the same ship,
 moon or map as a registered one of its collection verifies, rightly: such pairs are counted and listed apart.
@@ -17,7 +17,7 @@ import json
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,16 +30,19 @@ from tqdm import tqdm
 from matching.engine.cache import FeatureCache
 from matching.engine.descriptors import pdq, pdq_distance
 from matching.engine.encoder import Encoder, EncoderSettings, load_encoder
+from matching.engine.evidence import LIKE_BITS, Hashes, score
 from matching.engine.features import extract
 from matching.engine.images import Picture, open_picture
 from matching.engine.verify import LIKELIEST, verify
 from matching.engine.whitening import load_whitening
-from tests.matching.transforms import TRANSFORMS, copy_of
+from tests.matching.other_transforms import OTHERS
+from tests.matching.transforms import TRANSFORMS, Transform, copy_of
 from tests.pictures import as_file
 from tests.shared_data import ROOT
 
 CACHE = Path("var/cache")
-BY_DESCRIPTOR, BY_PDQ = 20, 3
+SUITES: dict[str, Mapping[str, Transform]] = {"main": TRANSFORMS, "others": OTHERS}
+BY_DESCRIPTOR, BY_PDQ = 20, 5
 
 
 @dataclass
@@ -57,12 +60,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--limit", type=int, default=540, help="copies to look up")
     parser.add_argument("--half", choices=["tune", "report"], default="report")
+    parser.add_argument("--suite", choices=sorted(SUITES), default="main", help="which transforms")
     parser.add_argument("--models", type=Path, default=Path("var/models"))
     parser.add_argument("--fresh", action="store_true", help="compute the evidence anew")
     options = parser.parse_args()
-    kept = CACHE / f"copies-{options.half}-{options.limit}.json"
+    kept = CACHE / f"copies-{options.suite}-{options.half}-{options.limit}.json"
     if options.fresh or not kept.is_file():
-        queries = look_up(options.half, options.limit, options.models)
+        queries = look_up(options.half, options.limit, options.models, SUITES[options.suite])
         kept.write_text(json.dumps([asdict(query) for query in queries]))
     report([Query(**query) for query in json.loads(kept.read_text())])
 
@@ -80,7 +84,7 @@ def read(name: str) -> Picture:
     return open_picture(ROOT / "images" / "pictures" / name)
 
 
-def look_up(half: str, limit: int, models: Path) -> list[Query]:
+def look_up(half: str, limit: int, models: Path, suite: Mapping[str, Transform]) -> list[Query]:
     # One core, so that the times mean something and neighbours are not slowed.
     cv2.setNumThreads(1)
     encoder = load_encoder(EncoderSettings(weights=str(models), threads=1))
@@ -92,22 +96,26 @@ def look_up(half: str, limit: int, models: Path) -> list[Query]:
     held_out = [row["file"] for row in human if not zlib.crc32(row["file"].encode()) % 4]
     works = Registry(registered, encoder)
     queries = [(Query(name, "none", None), read(name)) for name in held_out + generated[:100]]
-    queries += list(copies(registered, works.pictures, generated, limit))
+    queries += list(copies(registered, works.pictures, generated, limit, suite))
     for query, picture in tqdm(queries, desc="queries"):
         works.look(query, picture)
     return [query for query, _ in queries]
 
 
 def copies(
-    registered: Sequence[str], pictures: Sequence[Picture], generated: Sequence[str], limit: int
+    registered: Sequence[str],
+    pictures: Sequence[Picture],
+    generated: Sequence[str],
+    limit: int,
+    suite: Mapping[str, Transform],
 ) -> Iterator[tuple[Query, Picture]]:
     """Go round the transforms, over the works in an order of no meaning."""
     order = np.random.default_rng(1).permutation(len(registered))
     for number in range(limit):
         at = int(order[(number * 7) % len(order)])
-        transform = list(TRANSFORMS)[number % len(TRANSFORMS)]
+        transform = list(suite)[number % len(suite)]
         ground = read(generated[number % len(generated)]).pixels
-        pixels = copy_of(pictures[at].pixels, transform, seed=registered[at], ground=ground)
+        pixels = copy_of(pictures[at].pixels, transform, seed=registered[at], ground=ground, among=suite)
         yield Query(str(number), transform, registered[at]), open_picture(as_file(pixels))
 
 
@@ -119,7 +127,9 @@ class Registry:
         self.pictures = [read(name) for name in tqdm(names, desc="works")]
         self.whitening = load_whitening(encoder.identity)
         self.vectors = self.whitening.work_descriptors(FeatureCache(CACHE, encoder).encode(self.pictures))
-        self.hashes = np.stack([pdq(picture).upright for picture in self.pictures])
+        hashed = [pdq(picture) for picture in self.pictures]
+        self.hashes = np.stack([one.upright for one in hashed])
+        self.qualities = [one.quality for one in hashed]
         self.features = [extract(picture) for picture in tqdm(self.pictures, desc="features")]
 
     def look(self, query: Query, picture: Picture) -> None:
@@ -133,15 +143,17 @@ class Registry:
         features = extract(picture)
         clock.append(time.perf_counter())
         for at in self._candidates(likeness, bits):
-            closely = int((likeness > likeness[at]).sum()) < LIKELIEST
-            found = verify(features, self.features[at], closely=closely)
-            seen = asdict(found) | {"verified": found.verified}
-            seen |= {"work": self.names[at], "score": found.score, "likeness": float(likeness[at])}
-            seen |= {
-                "rank": int((likeness > likeness[at]).sum()),
-                "pdq": int(bits[at]),
-                "quality": hashed.quality,
-            }
+            rank, near = int((likeness > likeness[at]).sum()), int(bits[at])
+            hashes = Hashes(near, min(hashed.quality, self.qualities[at]))
+            found = verify(
+                features,
+                self.features[at],
+                closely=rank < LIKELIEST or near <= LIKE_BITS,
+                like_hashes=hashes.alike,
+            )
+            seen = asdict(found) | {"verified": found.verified or hashes.same, "work": self.names[at]}
+            seen |= {"score": score(found, hashes, float(likeness[at])), "likeness": float(likeness[at])}
+            seen |= {"rank": rank, "pdq": near, "quality": hashes.quality}
             query.looks.append(seen)
         clock.append(time.perf_counter())
         steps = ("encode", "candidates", "extract", "verify")
@@ -150,7 +162,7 @@ class Registry:
 
     def _candidates(self, likeness: NDArray[np.float32], bits: NDArray[np.int64]) -> list[int]:
         first = np.argsort(-likeness, kind="stable")[:BY_DESCRIPTOR]
-        also = np.argsort(bits, kind="stable")[:BY_PDQ]
+        also = [at for at in np.argsort(bits, kind="stable")[:BY_PDQ] if bits[at] <= LIKE_BITS]
         return list(dict.fromkeys([*map(int, first), *map(int, also)]))
 
 

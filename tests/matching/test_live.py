@@ -79,7 +79,7 @@ def test_a_withdrawn_work_is_found_by_none() -> None:
 
 def test_two_processes_follow_one_registry() -> None:
     of = live.feed()
-    ours, theirs = LiveIndex(of, live.store(of)), LiveIndex(of, live.store(of))
+    ours, theirs = (LiveIndex(of, lambda: live.store(of)) for _ in range(2))
     kept, withdrawn = work_of(1), work_of(2)
 
     registry.withdraw(withdrawn)
@@ -279,6 +279,21 @@ def test_an_index_notices_that_its_history_is_gone() -> None:
 
     assert live.index().size == 1
     assert found_in(2) == [work.pk]
+
+
+def test_an_index_notices_that_its_database_was_restored_and_numbers_were_given_again() -> None:
+    first = work_of(1)
+    with transaction.atomic():
+        work_of(2)
+        lost = live.index().seen
+        transaction.set_rollback(True)
+    with connection.cursor() as cursor:
+        cursor.execute("select setval(pg_get_serial_sequence('matching_change', 'id'), %s, false)", [lost])
+
+    work = work_of(3)
+
+    assert Change.objects.latest("pk").pk == lost
+    assert (found_in(1), found_in(2), found_in(3)) == ([first.pk], [], [work.pk])
 
 
 def test_the_task_folds_what_changed_much_or_was_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:

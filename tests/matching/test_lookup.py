@@ -119,11 +119,11 @@ def test_a_match_costs_the_same_questions_with_one_work_and_with_three(
     query = picture(drawing(9))
     work_of(drawing(1))
     registry.match(query)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         registry.match(query)
     work_of(drawing(2))
     work_of(drawing(3))
     registry.match(query)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         registry.match(query)

@@ -6,7 +6,7 @@ returns the pixels of the copy. ``copy_of`` finishes with a JPEG, since copies t
 
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,17 @@ Pixels = NDArray[np.uint8]
 Transform = Callable[[Image.Image, np.random.Generator, Image.Image], Image.Image]
 
 
-def copy_of(pixels: Pixels, transform: str, *, seed: str, ground: Pixels) -> Pixels:
+def copy_of(
+    pixels: Pixels,
+    transform: str,
+    *,
+    seed: str,
+    ground: Pixels,
+    among: Mapping[str, Transform] | None = None,
+) -> Pixels:
     """The work ``pixels`` after one named transform, the same for the same ``seed``; saved once as JPEG."""
     rng = np.random.default_rng(zlib.crc32(f"{transform} {seed}".encode()))
-    changed = TRANSFORMS[transform](Image.fromarray(pixels), rng, Image.fromarray(ground))
+    changed = (among or TRANSFORMS)[transform](Image.fromarray(pixels), rng, Image.fromarray(ground))
     out = io.BytesIO()
     changed.save(out, "JPEG", quality=int(rng.integers(70, 93)))
     with Image.open(out) as saved:

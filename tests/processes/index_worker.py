@@ -32,7 +32,7 @@ def say(**words: object) -> None:
 def match() -> None:
     """Ask for the same vector again and again; say so whenever the answer changes."""
     of = RegistryFeed(IDENTITY, DIMENSION)
-    index, before = LiveIndex(of, store(of)), list[int | str]()
+    index, before = LiveIndex(of, lambda: store(of)), list[int | str]()
     say(found=before)
     query = np.eye(1, DIMENSION, dtype=np.float32)
     while True:

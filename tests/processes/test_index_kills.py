@@ -163,7 +163,7 @@ def test_killed_while_it_folds_nothing_is_lost_and_nothing_comes_back(site: Site
 def held_by_a_new_process() -> set[int]:
     """All works that a process finds that starts now."""
     of = RegistryFeed(IDENTITY, DIMENSION)
-    index = LiveIndex(of, store(of))
+    index = LiveIndex(of, lambda: store(of))
     index.follow()
     found = index.nearest(np.eye(1, DIMENSION, dtype=np.float32), 10_000)
     assert len(found) == index.size

@@ -176,7 +176,7 @@ class Command(BaseCommand):
             done = compact(of, store, seconds=float("inf"), now=now, anew=anew, progress=progress)
         if done is None:
             raise CommandError("Another process is at work on the index. Try again when it is done.")
-        index = LiveIndex(of, store)
+        index = LiveIndex(of, lambda: store)
         index.follow()
         self.say(snapshot=store.describe(), works=index.size, index=index.version)
 

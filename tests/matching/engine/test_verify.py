@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -131,6 +132,28 @@ def test_a_drawing_of_a_works_outlines_is_found(works: dict[str, Features]) -> N
     query = features(copy_of(bundled("rocket"), "edges", seed="rocket", ground=bundled("coffee")))
 
     assert [name for name in NAMES if verify(query, works[name]).verified] == ["rocket"]
+
+
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "rocket"])
+def test_a_tracing_of_a_works_outlines_is_found_and_no_other_work(
+    name: str, works: dict[str, Features]
+) -> None:
+    grey = cv2.GaussianBlur(cv2.cvtColor(bundled(name), cv2.COLOR_RGB2GRAY), (0, 0), 1.5)
+    traced = 255 - cv2.dilate(cv2.Canny(grey, 40, 110), np.ones((2, 2), np.uint8))
+
+    query = features(np.dstack([traced] * 3))
+
+    assert [other for other in NAMES if verify(query, works[other]).verified] == [name]
+
+
+def test_like_hashes_let_tones_confirm_a_picture_that_was_stretched(works: dict[str, Features]) -> None:
+    soft = cv2.GaussianBlur(bundled("rocket"), (0, 0), max(bundled("rocket").shape) / 60)
+    height, width = soft.shape[:2]
+    query = features(cv2.resize(soft, (int(1.4 * width), height)))
+
+    assert not verify(query, works["rocket"]).verified
+    assert verify(query, works["rocket"], like_hashes=True).verified
+    assert not verify(query, works["coffee"], like_hashes=True).verified
 
 
 def test_two_discs_are_not_one_picture() -> None:
