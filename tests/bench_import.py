@@ -96,7 +96,7 @@ def tell_end(run: Import, artist: Artist, seconds: float, half: int) -> None:
     each = seconds / (run.done - half) * 1000
     print(f"the rest in {seconds:.1f} s: {each:.1f} ms a file, while {matchable()} works were read")
     assert works == artist.works.values("sha256").distinct().count() == run.taken
-    browser = Client()
+    browser = Client(SERVER_NAME="localhost")
     assert artist.owner is not None
     browser.force_login(artist.owner)
     answer = browser.get(reverse("matching:import_problems", args=[run.public_id]))
