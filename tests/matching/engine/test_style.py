@@ -40,7 +40,9 @@ def in_manner(seed: int, count: int, *, spread: float = 1.0, work: int = 0) -> V
 @pytest.fixture(scope="module")
 def space() -> StyleSpace:
     """No encoder's: only its background matters."""
-    return StyleSpace("none", np.zeros(3, np.float32), np.zeros((3, DIMENSION), np.float32), anything(500, 1))
+    return StyleSpace(
+        "none", np.zeros(3, np.float32), np.zeros((3, DIMENSION), np.float32), anything(2000, 1)
+    )
 
 
 def portraits(space: StyleSpace, count: int) -> list[Portrait]:
