@@ -18,12 +18,13 @@ from django.utils import timezone
 
 from matching.encoding import style_identity, style_space
 from matching.engine.encoder import Encoded
-from matching.engine.style import DIMENSION, Gallery, Portrait, Vectors, portray
+from matching.engine.style import DIMENSION, SAMPLE, Gallery, Portrait, Vectors, portray
 from matching.models import Artist, Change, PortfolioStyle, Quarantine, StyleFollowed, Work, WorkVector
 
 BATCH = 500  # changes followed at once
-MOST_WORKS = 2000  # of a portfolio, the newest; and of other artists, to draw its bar
-RENEWED = timedelta(days=1)  # what others registered meanwhile, and lifted doubts, move bars slowly
+MOST_WORKS = 2000  # of a portfolio, the newest
+MOST_STRANGERS = 8000
+RENEWED = timedelta(days=1)  # lifted doubts change a portfolio too
 MOST_RENEWED = 20
 
 
@@ -34,7 +35,9 @@ class Likeness:
     artist: Artist
     works: int
     share: float
-    """Of unrelated pictures, how many come less near to any portfolio."""
+    """Of unrelated pictures of its kind, how many come less near to any portfolio."""
+    strangers: int
+    """How many these are."""
     portfolios: int
     """How many were compared."""
 
@@ -62,7 +65,9 @@ def compare(encoded: Encoded, *, exclude_owner: Any = None) -> Compared:
     portfolios = len(hall.artists) - len(own)
     # Withdrawn or given up since: what is no longer kept is no longer told.
     row = found and PortfolioStyle.objects.filter(pk=hall.artists[found.at]).select_related("artist").first()
-    likeness = Likeness(row.artist, row.works, found.share, portfolios) if found and row else None
+    likeness = (
+        Likeness(row.artist, row.works, found.share, found.strangers, portfolios) if found and row else None
+    )
     return Compared(portfolios, likeness, f"{identity}, {hall.version}")
 
 
@@ -90,18 +95,26 @@ def _database() -> str:
 def _hall(identity: str, count: int, newest: datetime | None, _database: str, _process: int) -> _Hall:
     rows = list(PortfolioStyle.objects.filter(identity=identity).select_related("artist").order_by("pk"))
     version = f"{count} portfolios" + (f" of {newest:%Y-%m-%dT%H:%M:%S}" if newest else "")
+    works, of = _strangers(rows)
     return _Hall(
-        Gallery(style_space(), [_portrait(row) for row in rows]),
+        Gallery(style_space(), [_portrait(row) for row in rows], works, of),
         [row.pk for row in rows],
         [row.artist.owner_id for row in rows],
         version,
     )
 
 
+def _strangers(rows: list[PortfolioStyle]) -> tuple[Vectors, list[int]]:
+    """Some works of as many portfolios as are taken, and the place of each one's portfolio."""
+    step = -(-len(rows) * SAMPLE // MOST_STRANGERS) or 1
+    place = {pk: at for at, row in list(enumerate(rows))[::step] for pk in row.sample}
+    found = list(WorkVector.objects.filter(pk__in=place).values_list("pk", "vector"))
+    return _as_array([bytes(vector) for _, vector in found]), [place[pk] for pk, _ in found]
+
+
 def _portrait(row: PortfolioStyle) -> Portrait:
     middle = np.frombuffer(bytes(row.middle), "<f2").astype(np.float32)
-    bar = -np.inf if row.bar is None else row.bar
-    return Portrait(middle, row.works, row.hubness, row.typical, row.spread, bar)
+    return Portrait(middle, row.works, row.hubness, row.typical, row.spread)
 
 
 def follow(*, seconds: float = 20) -> int:
@@ -151,9 +164,9 @@ def _renew_old(identity: str) -> int:
 def work_out(artist: Artist) -> None:
     """Work out the style of one portfolio; below eight undoubted works there is none."""
     identity, rows = style_identity(), PortfolioStyle.objects.filter(artist=artist, identity=style_identity())
-    portrait = None
-    if not artist.public_domain:  # styles that belong to nobody are compared with nothing
-        portrait = portray(_vectors(_of(artist)), _vectors(_of_others(artist)), style_space())
+    # Styles that belong to nobody are compared with nothing.
+    found = [] if artist.public_domain else list(_of(artist).values_list("pk", "vector")[:MOST_WORKS])
+    portrait = portray(_as_array([bytes(vector) for _, vector in found]), style_space())
     if portrait is None:
         rows.delete()
         return
@@ -166,7 +179,7 @@ def work_out(artist: Artist) -> None:
             "hubness": portrait.hubness,
             "typical": portrait.typical,
             "spread": portrait.spread,
-            "bar": portrait.bar if np.isfinite(portrait.bar) else None,
+            "sample": [pk for pk, _ in found[:: -(-len(found) // SAMPLE)]],
             "at": timezone.now(),
         },
     )
@@ -177,19 +190,13 @@ def _of(artist: Artist) -> "QuerySet[WorkVector]":
     return _newest().filter(work__artist=artist).exclude(Exists(doubted))
 
 
-def _of_others(artist: Artist) -> "QuerySet[WorkVector]":
-    others = _newest().exclude(work__artist=artist)
-    return others.exclude(work__artist__owner=artist.owner) if artist.owner_id else others
-
-
 def _newest() -> "QuerySet[WorkVector]":
     return WorkVector.objects.filter(identity=style_identity(), work__in=Work.objects.matchable()).order_by(
         "-pk"
     )
 
 
-def _vectors(rows: "QuerySet[WorkVector]") -> Vectors:
-    stored: Sequence[bytes] = [bytes(one) for one in rows.values_list("vector", flat=True)[:MOST_WORKS]]
+def _as_array(stored: Sequence[bytes]) -> Vectors:
     return np.frombuffer(b"".join(stored), "<f2").reshape(-1, DIMENSION).astype(np.float32)
 
 

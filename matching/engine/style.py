@@ -5,11 +5,13 @@ tells artists apart best (``tests/matching/measure_style.py``). A style is no si
 a portfolio: fewer than eight works say nothing. Likeness is a cosine to the portfolio's middle, corrected for
 hubs (CSLS, Conneau et al., ICLR 2018): some pictures, and some portfolios, are near to everything.
 
-Three bars must all be passed, because what looks alike to an encoder is mostly a genre:
+What looks alike to an encoder is mostly a genre, so a likeness is told in the portfolio's own measure, and
+among pictures of the entry's own kind:
 
-* nearer than 99 of 100 unrelated pictures come to *any* portfolio that was compared;
-* nearer than 99 of 100 works of the other artists who were compared come to this portfolio;
-* as near as the artist's own works are to one another, give or take their spread.
+* as near as the artist's own works are to one another, give or take their spread;
+* nearer, so measured, than 99 of 100 strangers of the entry's kind come to *any* portfolio that was compared.
+  Of its kind are those that lie nearer to the entry than pictures of different kinds mostly do. Where fewer
+  than 99 of them are known there is silence: a hundred could not be spoken of.
 """
 
 from collections.abc import Sequence
@@ -31,11 +33,14 @@ DIMENSION: Final = 256
 FEWEST: Final = 8
 """Works below which a portfolio has no style that could be told."""
 SHARE: Final = 0.99
+SAMPLE: Final = 16
+"""Works of a portfolio that stand for strangers when an entry is compared with others."""
 SHIPPED: Final = Path(__file__).with_name("style_space.npz")
 
 _BLOCK = 8  # the ninth of twelve
 _NEIGHBOURS = 10  # how many of the nearest say how near something is to everything
-_FEWEST_OTHERS = 100  # below, the share of other artists' works cannot be told
+_OF_A_KIND = 0.05  # a cosine that four of five pairs of different kinds stay below, on the choosing half
+_FEWEST_STRANGERS = 99  # of a kind; with fewer, one of a hundred cannot be told
 _PRIOR = 10  # how many works the usual spread counts for
 _USUAL_SPREAD = 0.15
 _REACH = 1.0  # spreads below what is typical of the artist's own works
@@ -112,20 +117,10 @@ class Portrait:
     """Mean likeness of each of its works to the others."""
     spread: float
     """Standard deviation of these, drawn towards the usual where works are few."""
-    bar: float
-    """The likeness that 99 of 100 works of other artists stay below; minus infinity with few of them."""
-
-    @property
-    def least(self) -> float:
-        """What an entry's likeness must reach, by the artist's own works and by the other artists'."""
-        return max(self.bar, self.typical - _REACH * self.spread)
 
 
-def portray(works: Vectors, others: Vectors, space: StyleSpace) -> Portrait | None:
-    """The portrait of a portfolio ``[n, 256]``, or ``None`` below eight works.
-
-    ``others`` ``[m, 256]`` are works of other artists of the same registry, as many as are at hand.
-    """
+def portray(works: Vectors, space: StyleSpace) -> Portrait | None:
+    """The portrait of a portfolio ``[n, 256]``, or ``None`` below eight works."""
     if len(works) < FEWEST:
         return None
     total = works.sum(axis=0)
@@ -134,10 +129,7 @@ def portray(works: Vectors, others: Vectors, space: StyleSpace) -> Portrait | No
     middle = _unit(total[None])[0]
     hubness = float(space.closeness(middle[None])[0])
     variance = (own.var() * len(own) + _USUAL_SPREAD**2 * _PRIOR) / (len(own) + _PRIOR)
-    bar = -np.inf
-    if len(others) >= _FEWEST_OTHERS:
-        bar = np.quantile(2 * others @ middle - hubness - space.closeness(others), SHARE)
-    return Portrait(middle, len(works), hubness, float(own.mean()), float(variance**0.5), float(bar))
+    return Portrait(middle, len(works), hubness, float(own.mean()), float(variance**0.5))
 
 
 @dataclass(frozen=True)
@@ -149,19 +141,34 @@ class Resemblance:
     likeness: float
     """Corrected cosine."""
     share: float
-    """Of unrelated pictures, how many come less near to any portrait."""
+    """Of unrelated pictures of its kind, how many come less near to any portrait."""
+    strangers: int
+    """How many these are."""
 
 
 class Gallery:
-    """All portraits of a registry, ready to be asked. Asking costs one product with the middles."""
+    """All portraits of a registry, ready to be asked: a product with the middles, another with the strangers.
 
-    def __init__(self, space: StyleSpace, portraits: Sequence[Portrait]) -> None:
+    Strangers are the background and ``works`` ``[m, 256]`` of the registry; ``of`` ``[m]`` whose they are,
+    by the portrait's place, or -1. A work is no stranger to its own portfolio.
+    """
+
+    def __init__(
+        self,
+        space: StyleSpace,
+        portraits: Sequence[Portrait],
+        works: Vectors | None = None,
+        of: Sequence[int] = (),
+    ) -> None:
         self._space = space
         self._middles = np.array([one.middle for one in portraits], np.float32).reshape(-1, DIMENSION)
         self._hubness = np.array([one.hubness for one in portraits], np.float32)
-        self._least = np.array([one.least for one in portraits], np.float32)
-        likeness = self._passing(self.likeness(space.background)) if len(portraits) else np.zeros((0, 0))
-        self._chance = np.sort(likeness.max(axis=1)) if likeness.size else np.zeros(0)
+        self._typical = np.array([one.typical for one in portraits], np.float32)
+        self._spread = np.array([one.spread for one in portraits], np.float32)
+        works = np.zeros((0, DIMENSION), np.float32) if works is None else works
+        self._strangers = np.concatenate([space.background, works])
+        self._of = np.array([*[-1] * len(space.background), *of], np.int64)
+        self._chance = self._nearest_to_strangers()
 
     def __len__(self) -> int:
         return len(self._middles)
@@ -175,17 +182,32 @@ class Gallery:
         """The portrait that ``[256]`` comes nearest to, if it passes every bar; ``without`` are left out."""
         if len(self) <= len(set(without)):
             return None
-        likeness = self.likeness(vector[None])[0]
-        likeness[list(without)] = -np.inf
-        at = int(likeness.argmax())
-        share = float(np.searchsorted(self._chance, likeness[at]) / len(self._chance))
-        if share < SHARE or likeness[at] < self._least[at]:
+        likeness = self.likeness(vector[None])
+        reached = self._measured(likeness)[0]
+        reached[list(without)] = -np.inf
+        at = int(reached.argmax())
+        if reached[at] < -_REACH:
             return None
-        return Resemblance(at, float(likeness[at]), share)
+        of_its_kind = (self._strangers @ vector >= _OF_A_KIND) & ~np.isin(self._of, [at, *without])
+        strangers = int(of_its_kind.sum())
+        as_near = int((self._chance[of_its_kind] >= reached[at]).sum())
+        # The entry counts among those that come so near: with 99 strangers, none of them may.
+        if strangers < _FEWEST_STRANGERS or (1 + as_near) / (1 + strangers) > 1 - SHARE + 1e-9:
+            return None
+        return Resemblance(at, float(likeness[0, at]), 1 - as_near / strangers, strangers)
 
-    def _passing(self, likeness: Vectors) -> Vectors:
-        """What stays below a portrait's own bars is no resemblance, for the background either."""
-        return np.asarray(np.where(likeness >= self._least, likeness, -np.inf), dtype=np.float32)
+    def _measured(self, likeness: Vectors) -> Vectors:
+        """In spreads of each portfolio, above what is typical of its own works."""
+        return np.asarray((likeness - self._typical) / self._spread, dtype=np.float32)
+
+    def _nearest_to_strangers(self) -> Vectors:
+        """``[b + m]``: how near each stranger comes to any portrait but its own."""
+        if not len(self):
+            return np.full(len(self._strangers), -np.inf, np.float32)
+        reached = self._measured(self.likeness(self._strangers))
+        own = np.flatnonzero(self._of >= 0)
+        reached[own, self._of[own]] = -np.inf
+        return np.asarray(reached.max(axis=1), dtype=np.float32)
 
 
 def _nearest(likeness: Vectors) -> Vectors:

@@ -18,7 +18,7 @@ class PortfolioStyle(models.Model):
     hubness = models.FloatField()
     typical = models.FloatField()
     spread = models.FloatField()
-    bar = models.FloatField(null=True)  # null: too few works of other artists to draw one
+    sample = models.JSONField(default=list)  # WorkVector rows of works that stand for strangers to others
     at = models.DateTimeField()
 
     class Meta:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
-from matching.forms import ArtistForm
+from matching.forms.works import ArtistForm
 from matching.models import Artist, ImportState, ProofState, Work, WorkState
 from matching.registry import conflicts, sharing
 from matching.views.doors import kept_artist, wants_part

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from matching.forms import AnswerForm
+from matching.forms.proofs import AnswerForm
 from matching.models import Artist, Conflict
 from matching.registry import conflicts
 from matching.views.doors import MAY_KEEP, kept_artist

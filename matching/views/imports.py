@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from matching import imports
-from matching.forms import ImportForm, ManifestForm
+from matching.forms.works import ImportForm, ManifestForm
 from matching.models import ImportKind
 from matching.views.doors import kept_artist, kept_import, wants_part
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from matching.forms import PublicationForm, VouchingForm
+from matching.forms.proofs import PublicationForm, VouchingForm
 from matching.models import Proof
 from matching.registry import proofs
 from matching.views.doors import MAY_KEEP, kept_artist

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from matching.forms import CoOwnerForm, PortfolioTermsForm, ShareTermsForm
+from matching.forms.terms import CoOwnerForm, PortfolioTermsForm, ShareTermsForm
 from matching.models import Artist, CoOwner
 from matching.registry import sharing
 from matching.views.doors import MAY_KEEP, kept_artist, kept_work

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from matching.forms import TokenForm
+from matching.forms.works import TokenForm
 from matching.registry import tokens
 from matching.views.doors import kept_artist
 

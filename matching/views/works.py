@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from matching import importing, registry, terms
-from matching.forms import CoOwnerForm, WorkForm, WorksForm
+from matching.forms.terms import CoOwnerForm
+from matching.forms.works import WorkForm, WorksForm
 from matching.models import WorkState
 from matching.registry import conflicts
 from matching.views.doors import kept_artist, kept_work, wants_part

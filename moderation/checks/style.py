@@ -15,7 +15,7 @@ from moderation.verdicts import Finding, Lane, Outcome
 
 NAME = "style"
 LANE = Lane.STYLE
-VERSION = "1"
+VERSION = "2"
 
 
 def run(look: Look) -> list[Finding]:
@@ -39,6 +39,7 @@ def _compare(artwork: ArtworkLook, look: Look) -> list[Finding]:
         "artist": nearest.artist.name,
         "works": nearest.works,
         "portfolios": nearest.portfolios,
+        "strangers": nearest.strangers,
         "score": nearest.share,
     }
     return [

@@ -17,6 +17,11 @@ STYLES: Mapping[str, Words] = {
         (
             _(
                 "In style it comes nearer to the portfolio of %(artist)s (%(works)s works) than %(score)s of "
+                "%(strangers)s unrelated pictures of its kind come to any of the %(portfolios)s portfolios "
+                "compared."
+            ),
+            _(
+                "In style it comes nearer to the portfolio of %(artist)s (%(works)s works) than %(score)s of "
                 "unrelated pictures come to any of the %(portfolios)s portfolios compared."
             ),
             _("In style it comes near to a registered portfolio."),

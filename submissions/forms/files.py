@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from matching.forms import ACCEPT, FilesField, FilesInput
+from matching.forms.works import ACCEPT, FilesField, FilesInput
 
 
 class FilesForm(forms.Form):

@@ -1,6 +1,7 @@
 """An artist's whole story: sign up, profile, a zip, proof, a match in an entry of before, withdrawal."""
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 
@@ -20,6 +21,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 ENTRY = "Orange suit"
+A_MINUTE = 60  # within which a withdrawn work's files are gone
 
 
 def portfolio() -> bytes:
@@ -129,10 +131,16 @@ def withdraw(artist: Person) -> None:
     artist.follow("Works")
     artist.follow("Lift-off")
     artist.look("work")
+    picture = artist.main.get_by_role("img", name="Lift-off").get_attribute("src")
+    assert picture is not None
+    assert artist.page.request.get(picture).status == 200
     artist.follow("Withdraw the work")
+    began = time.monotonic()
     artist.press("Withdraw the work")
     artist.sees("The work is withdrawn")
     artist.page.get_by_role("link", name="Withdrawn").first.click()
     artist.follow("Lift-off")
     artist.wait_until_it_says("The last of its files was deleted on")
+    assert time.monotonic() - began < A_MINUTE
+    assert artist.page.request.get(picture).status == 404
     artist.look("work-withdrawn")

@@ -119,6 +119,23 @@ def test_a_withdrawn_work_leaves_the_portrait() -> None:
     assert styles.compare(seen()).portfolios == 0
 
 
+def test_works_of_one_portfolio_are_strangers_to_the_others_until_they_are_withdrawn() -> None:
+    make_portfolio(12, like=seen(1))
+    school = make_portfolio(16, like=seen(1))
+    styles.follow()
+    beside = styles.compare(seen(1)).nearest
+
+    for work in school.works.all():
+        registry.withdraw(work)
+    styles.follow()
+    alone = styles.compare(seen(1)).nearest
+
+    assert beside is not None
+    assert alone is not None
+    assert beside.strangers - alone.strangers in (12, 16)  # the works of whichever was not named
+    assert alone.strangers >= 99
+
+
 def test_doubted_works_and_works_of_nobody_make_no_portrait() -> None:
     doubted, nobodys = make_portfolio(8, like=seen(1)), make_portfolio(9, like=seen(2))
     Quarantine.objects.create(work=doubted.works.all()[0], reason=QuarantineReason.CONFLICT)

@@ -1,4 +1,4 @@
-"""A style is told from eight works on, and only where three bars are passed."""
+"""A style is told from eight works on, and only where the bars are passed."""
 
 from pathlib import Path
 
@@ -22,8 +22,6 @@ from matching.engine.style import (
 )
 from tests.pictures import bundled, draw
 
-NONE = np.zeros((0, DIMENSION), np.float32)
-
 
 def unit(vectors: np.ndarray) -> Vectors:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32)
@@ -42,22 +40,21 @@ def in_manner(seed: int, count: int, *, spread: float = 1.0, work: int = 0) -> V
 @pytest.fixture(scope="module")
 def space() -> StyleSpace:
     """No encoder's: only its background matters."""
-    return StyleSpace("none", np.zeros(3, np.float32), np.zeros((3, DIMENSION), np.float32), anything(500, 1))
+    return StyleSpace(
+        "none", np.zeros(3, np.float32), np.zeros((3, DIMENSION), np.float32), anything(2000, 1)
+    )
 
 
 def portraits(space: StyleSpace, count: int) -> list[Portrait]:
     works = [in_manner(one, 12) for one in range(count)]
-    found = [
-        portray(one, np.concatenate(works[:at] + works[at + 1 :] or [NONE]), space)
-        for at, one in enumerate(works)
-    ]
+    found = [portray(one, space) for one in works]
     assert None not in found
     return [one for one in found if one is not None]
 
 
 @pytest.mark.parametrize(("works", "is_told"), [(0, False), (1, False), (FEWEST - 1, False), (FEWEST, True)])
 def test_a_few_works_have_no_style(works: int, is_told: bool, space: StyleSpace) -> None:
-    portrait = portray(in_manner(1, works), NONE, space)
+    portrait = portray(in_manner(1, works), space)
 
     assert (portrait is not None) is is_told
 
@@ -79,7 +76,7 @@ def test_what_is_near_to_everything_resembles_nobody(space: StyleSpace) -> None:
     crowd = StyleSpace("none", space.mean, space.directions, unit(middle + 0.6 * anything(500, 6)))
     works = unit(middle + 0.6 * anything(12, 8))
 
-    portrait = portray(works, NONE, crowd)
+    portrait = portray(works, crowd)
     assert portrait is not None
     found = Gallery(crowd, [portrait]).nearest(middle)
 
@@ -88,15 +85,33 @@ def test_what_is_near_to_everything_resembles_nobody(space: StyleSpace) -> None:
 
 
 def test_a_genre_that_other_artists_share_raises_the_bar(space: StyleSpace) -> None:
-    works, school = in_manner(1, 12), in_manner(1, 120, work=60)
+    portrait = portray(in_manner(1, 12), space)
+    assert portrait is not None
+    entry, school = in_manner(1, 1, work=77)[0], in_manner(1, 120, work=60)
 
-    alone, in_a_school = portray(works, NONE, space), portray(works, school, space)
+    alone = Gallery(space, [portrait]).nearest(entry)
+    in_a_school = Gallery(space, [portrait], school, [-1] * len(school)).nearest(entry)
+    in_its_own = Gallery(space, [portrait], school, [0] * len(school)).nearest(entry)
 
     assert alone is not None
-    assert in_a_school is not None
-    assert alone.bar == -np.inf
-    assert in_a_school.least > alone.least
-    assert Gallery(space, [in_a_school]).nearest(in_manner(1, 1, spread=1.3, work=77)[0]) is None
+    assert in_a_school is None
+    assert in_its_own == alone
+
+
+@pytest.mark.parametrize(("known", "is_told"), [(98, False), (99, True)])
+def test_where_few_strangers_of_its_kind_are_known_there_is_silence(known: int, is_told: bool) -> None:
+    """One in a hundred cannot be told among fewer."""
+    far, entry = anything(500, 1), in_manner(1, 1, work=55)[0]
+    far -= np.outer(far @ entry, entry)  # of another kind, all of them
+    kind = unit(0.2 * entry + anything(known, 3) - np.outer(anything(known, 3) @ entry, entry))
+    space = StyleSpace("none", np.zeros(3, np.float32), np.zeros((3, DIMENSION), np.float32), unit(far))
+    portrait = portray(in_manner(1, 12), space)
+    assert portrait is not None
+
+    found = Gallery(space, [portrait], kind, [-1] * known).nearest(entry)
+
+    assert (found is not None) is is_told
+    assert found is None or found.strangers == known
 
 
 def test_ones_own_portfolio_is_left_out(space: StyleSpace) -> None:
@@ -120,11 +135,11 @@ def test_numbers_of_a_portrait_are_numbers(seed: int, count: int, spread: float)
     space = StyleSpace("none", np.zeros(3, np.float32), np.zeros((3, DIMENSION), np.float32), anything(60, 1))
     works = unit(anything(1, seed) + spread * anything(count, seed + 1))
 
-    portrait = portray(works, anything(120, 4), space)
+    portrait = portray(works, space)
 
     assert portrait is not None
     assert np.linalg.norm(portrait.middle) == pytest.approx(1, abs=1e-5)
-    assert np.isfinite([portrait.hubness, portrait.typical, portrait.spread, portrait.bar]).all()
+    assert np.isfinite([portrait.hubness, portrait.typical, portrait.spread]).all()
     assert portrait.spread > 0
     assert -3 <= portrait.typical <= 3
 

@@ -24,9 +24,9 @@ RESEMBLES = Finding(
     Lane.STYLE,
     Outcome.CLEAR,
     "style.resembles",
-    {"artist": "Haneul Im", "works": 14, "portfolios": 230, "score": 0.996},
+    {"artist": "Haneul Im", "works": 14, "portfolios": 230, "strangers": 143, "score": 0.996},
     score=0.996,
-    versions={"check": "1"},
+    versions={"check": "2"},
 )
 
 
@@ -84,7 +84,7 @@ def test_the_page_says_what_it_does_not_mean(as_person: SignIn) -> None:
 
     page = as_person(reviewer).get(f"/organize/case/{case.pk}/").content.decode()
 
-    assert "portfolio of Haneul Im (14 works) than 99 % of unrelated pictures" in page
+    assert "portfolio of Haneul Im (14 works) than 99 % of 143 unrelated pictures of its kind" in page
     assert "It does not mean that anything was copied" in page
     assert "style" not in "".join(str(reason) for reason in case.verdict.reasons)
 
