@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -64,6 +64,8 @@ class Scored:
     labelled: list[str]
     """Media; empty where none is known."""
     logits: list[float]
+    highest: list[float]
+    """Of human works at their highest, as they are or re-saved, by which marks are drawn."""
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,11 @@ def measure(
     """Measure on ``pictures``; alterations on ``perturbed`` of them. Raises ``ManifestError``."""
     strangers = head.manifest != pictures.sha256
     rows, generated = pictures.rows, pictures.generated
-    whole = store.through("whole", pictures.files, progress)
-    judge = (
-        _Judge([head], [calibration], np.zeros(len(rows), np.int64))
+    whole = store.judged("whole", pictures.files, calibration.crops, progress)
+    judge, guarded = (
+        (_Judge([head], [calibration], np.zeros(len(rows), np.int64)), None)
         if strangers
-        else _without_makers(pictures, store, progress)
+        else _without_makers(pictures, store, calibration.crops, progress)
     )
     everyone = np.arange(len(rows))
     logits = judge.logits(everyone, whole)
@@ -217,20 +219,23 @@ def measure(
             estimated=estimated,
             labelled=[str(row.medium or "") for row in rows],
             logits=logits.tolist(),
+            highest=(logits if guarded is None else guarded).tolist(),
         ),
     )
 
 
-def _without_makers(pictures: Manifest, store: FeatureStore, progress: Progress) -> _Judge:
-    """For each fold, a head and a calibration from the other folds alone."""
-    recipe = training.RECIPE
-    seen = training.see(pictures, store, recipe.views, progress)
+def _without_makers(
+    pictures: Manifest, store: FeatureStore, crops: int, progress: Progress
+) -> tuple[_Judge, NDArray[np.float64]]:
+    """For each fold, a head and a calibration from the other folds alone; and the highest scores."""
+    recipe = replace(training.RECIPE, crops=crops)
+    seen = training.see(pictures, store, recipe, progress)
     scores = training.out_of_fold(seen, recipe)
     calibrations = [
         training.calibrated(one, seen, scores, recipe, among=scores.folds != fold)
         for fold, one in enumerate(scores.heads)
     ]
-    return _Judge(scores.heads, calibrations, scores.folds)
+    return _Judge(scores.heads, calibrations, scores.folds), scores.highest
 
 
 def _overall(
@@ -283,7 +288,7 @@ def _alterations(
     generated = pictures.generated[rows]
     found = []
     for view in ("whole", *wanted):
-        seen = store.through(view, files, progress)
+        seen = store.judged(view, files, judge.calibrations[0].crops, progress)
         altered = judge.probabilities(rows, judge.logits(rows, seen))
         bands = judge.bands(rows, seen, budget)
         human = np.flatnonzero(~generated)
