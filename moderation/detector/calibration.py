@@ -1,11 +1,11 @@
 """What a head's score is worth: a probability, and the scores from which its lane may speak.
 
 The upper threshold of a medium keeps a promise: of 1,000 human works of that medium, at most ``budget`` are
-held. Works come re-saved by other people's software, and that must accuse nobody either: each human work counts
-with its highest score, as it is or re-saved. The threshold is the split-conformal quantile of these scores, by a
-head that had not seen the works: with ``n`` of them, the ``ceil((n + 1)(1 - budget / 1000))``-th smallest, for
-works exchangeable with them (Vovk, Gammerman and Shafer 2005; Mondrian, that is, apart for each medium). Where
-``n`` is too small for the budget there is no such score, and the lane is silent.
+held. Works come re-saved by other people's software, and that must accuse nobody either: each human work
+counts with its highest score, as it is or re-saved. The threshold is the split-conformal quantile of these
+scores, by a head that had not seen the works: with ``n`` of them, the ``ceil((n + 1)(1 - budget / 1000))``-th
+smallest, for works exchangeable with them (Vovk, Gammerman and Shafer 2005; Mondrian, that is, apart for each
+medium). Where ``n`` is too small for the budget there is no such score, and the lane is silent.
 """
 
 import hashlib
@@ -44,8 +44,8 @@ class Calibration:
     missed: float
     """The share of generated pictures that may fall below ``lower``."""
     human: Mapping[Medium, tuple[float, ...]]
-    """The frozen set: for each medium the scores at their highest, ascending, of the human works that people or
-    the head take for it. Both count, because at judgement the head alone speaks, and a person may correct it."""
+    """The frozen set: for each medium the scores at their highest, ascending, of the human works that people
+    or the head take for it. Both count: at judgement the head alone speaks, and a person may correct it."""
     crops: int = 0
     """Native-resolution crops that are judged beside the whole picture."""
 

@@ -1,8 +1,8 @@
 """A few native-resolution crops beside the whole picture, for who wants to pay for them.
 
 The head is linear, so the mean of what it says of several views is what it says of the mean of their tokens:
-with crops or without, a picture has one array of class tokens, and everything after that is the same. Each crop
-costs a pass of the encoder more. docs/model-card.md says what that buys: little, so by default there is none.
+with crops or without, a picture has one array of class tokens, and everything after that is the same. Each
+crop costs a pass of the encoder. docs/model-card.md says what that buys: little, so by default there is none.
 """
 
 from collections.abc import Sequence

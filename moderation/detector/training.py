@@ -156,7 +156,7 @@ def _fit(seen: Seen, chosen: NDArray[np.bool_], recipe: Recipe) -> Head:
     blocks = list(recipe.blocks)
     tokens = [seen.through[view].class_tokens[chosen] for view in recipe.views]
     inputs = np.concatenate([one[:, blocks] for one in tokens])
-    weights, bias = _logistic(
+    weights, bias = logistic(
         inputs.reshape(len(inputs), -1),
         np.tile(generated, len(recipe.views)),
         np.tile(shapes.balance(seen.sizes[chosen], generated), len(recipe.views)),
@@ -184,7 +184,7 @@ def _fit(seen: Seen, chosen: NDArray[np.bool_], recipe: Recipe) -> Head:
     )
 
 
-def _logistic(
+def logistic(
     inputs: NDArray[np.float32],
     classes: NDArray[np.bool_],
     importance: NDArray[np.float64],

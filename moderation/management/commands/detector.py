@@ -31,7 +31,7 @@ from moderation.detector.calibration import (
     load_calibration,
     with_crops,
 )
-from moderation.detector.evaluation import measure, plots, report
+from moderation.detector.evaluation import ablation, measure, plots, report
 from moderation.detector.explain import explain
 from moderation.detector.features import FeatureStore
 from moderation.detector.head import HEAD_FILE, Head, load_head
@@ -67,6 +67,9 @@ class Command(BaseCommand):
             type=int,
             default=200,
             help="measure alterations on half as many human, a fifth as many generated pictures",
+        )
+        evaluate.add_argument(
+            "--ablation", action="store_true", help="compare what was tried instead, by one protocol"
         )
         evaluate.add_argument("--plots", type=Path, help="a folder to draw plots into")
         evaluate.add_argument("--json", action="store_true", help="print JSON instead of tables")
@@ -140,6 +143,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{file} {calibration.sha256}")
 
     def _evaluate(self, pictures: Manifest, options: dict[str, Any]) -> None:
+        if options["ablation"]:
+            with Bar() as bar:
+                rows = ablation.table(pictures, _store(), progress=bar)
+            self.stdout.write(report.ablation(rows))
+            return
         head, calibration = _installed(options)
         with Bar() as bar:
             result = measure.measure(

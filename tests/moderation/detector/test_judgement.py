@@ -144,15 +144,11 @@ def test_well_known_photographs_are_not_accused(encoder: Encoder, name: str) -> 
     assert judgement.medium == Medium.PHOTOGRAPH
 
 
-def test_features_of_a_shared_pass_give_the_same_as_the_picture(encoder: Encoder) -> None:
+def test_a_shared_pass_gives_the_same_as_the_picture(encoder: Encoder) -> None:
     names: Sequence[str] = ("coffee", "chelsea")
     seen = [open_picture(pictures.as_file(pictures.bundled(name))) for name in names]
-    encoded = encoder.encode(seen)
-
-    for at, picture in enumerate(seen):
-        shared = detector.judge_features(
-            encoded.class_tokens[at], encoded.embedding[at], encoder=encoder.identity
-        )
+    for picture in seen:
+        shared = detector.judge_encoded(picture, encoder.encode([picture]), encoder)
         alone = detector.judge_picture(picture, encoder)
         assert shared.score == pytest.approx(alone.score, abs=1e-3)
         assert shared.band == alone.band
