@@ -146,6 +146,8 @@ class Command(BaseCommand):
         if options["ablation"]:
             with Bar() as bar:
                 rows = ablation.table(pictures, _store(), progress=bar)
+            if options["card"]:
+                card.write_tried(rows, load_head(options["head"]))
             self.stdout.write(report.ablation(rows))
             return
         head, calibration = _installed(options)
