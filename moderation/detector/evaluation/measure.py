@@ -166,7 +166,11 @@ def measure(
         silent=[medium.value for medium in Medium if calibration.upper(medium, budget=budget) is None],
         alterations=altered,
         confounders=confounders.measure(
-            shapes.sizes(pictures.files), generated, folds.split(rows, training.RECIPE.folds), probabilities
+            shapes.sizes(pictures.files),
+            shapes.encodings(pictures.files),
+            generated,
+            folds.split(rows, training.RECIPE.folds),
+            probabilities,
         ),
         reliability=figures.reliability(probabilities, generated),
         curve=_curve(probabilities, generated),

@@ -16,7 +16,7 @@ from moderation.detector import Band, Judgement, Medium, Silence
 from moderation.detector.calibration import Calibration
 from moderation.detector.head import Head
 from moderation.detector.judgement import judge_with
-from tests import pictures
+from tests import pictures, shared_data
 
 
 def head() -> Head:
@@ -142,6 +142,17 @@ def test_well_known_photographs_are_not_accused(encoder: Encoder, name: str) -> 
 
     assert judgement.band != Band.SIGNS
     assert judgement.medium == Medium.PHOTOGRAPH
+
+
+def test_protected_copies_are_less_likely_generated_than_not(encoder: Encoder) -> None:
+    """Anti-DreamBooth and StyleGuard, some enlarged; the band alone would say little, scans being silent."""
+    files = sorted(shared_data.require("cloaked").glob("work*-cloak*.webp"))
+
+    judged = {file.name: detector.judge_picture(open_picture(file), encoder) for file in files}
+
+    assert len(judged) > 20
+    assert {name: one.score for name, one in judged.items() if one.score is None or one.score > 0.5} == {}
+    assert all(one.band != Band.SIGNS for one in judged.values())
 
 
 def test_a_shared_pass_gives_the_same_as_the_picture(encoder: Encoder) -> None:
