@@ -40,7 +40,7 @@ def test_what_shape_tells_is_measured_and_gone_once_balanced() -> None:
 
     assert told["guess from shape"] > 0.7
     assert told["guess from shape, shapes balanced"] < 0.55
-    assert told["guess from encoding, shapes balanced"] == 0.5
+    assert told["guess from encoding, shapes balanced"] < 0.55
     assert told["head, shapes balanced"] == 0.5
 
 
