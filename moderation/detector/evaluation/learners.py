@@ -41,13 +41,15 @@ def discriminant(inputs: Inputs, labels: NDArray[np.bool_], weights: Scores, str
 
 def kernel(inputs: Inputs, labels: NDArray[np.bool_], weights: Scores, strength: float) -> Scorer:
     """Support vectors with a radial kernel of the usual width. ``strength`` is not used."""
+    from sklearn.metrics.pairwise import rbf_kernel  # noqa: PLC0415 -- slow import
     from sklearn.svm import SVC  # noqa: PLC0415 -- slow import
 
     scale = _Scale(inputs)
-    model = SVC(C=3.0, class_weight="balanced", cache_size=500).fit(
-        scale(inputs), labels, sample_weight=weights
-    )
-    return lambda seen: np.asarray(model.decision_function(scale(seen)), np.float64)
+    known = scale(inputs)
+    # All values at once: far quicker than the library's own way, one by one.
+    model = SVC(C=3.0, kernel="precomputed", class_weight="balanced")
+    model.fit(rbf_kernel(known), labels, sample_weight=weights)
+    return lambda seen: np.asarray(model.decision_function(rbf_kernel(scale(seen), known)), np.float64)
 
 
 LEARNERS: Final[Mapping[str, Learner]] = {
