@@ -5,7 +5,7 @@ the variant that was best on the other four, by heads that had seen neither the 
 says what choosing among so many is worth on makers that had no say in it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from moderation.detector import closer, folds, shapes, training
 from moderation.detector.evaluation import figures
 from moderation.detector.evaluation.figures import Interval
-from moderation.detector.evaluation.learners import LEARNERS
+from moderation.detector.evaluation.learners import LEARNERS, Scorer
 from moderation.detector.features import Features, FeatureStore, Progress, silent
 from moderation.detector.manifest import Manifest
 
@@ -62,9 +62,6 @@ VARIANTS: Final = (
     Variant("… and a native crop", ("whole", "mixed0", "native0"), alike="pictures"),
     Variant("… and shapes balanced", ("whole", "mixed0", "native0")),
     Variant("… and a re-saved view: in use"),
-    Variant("in use, blocks 1–12", blocks=tuple(range(12))),
-    Variant("in use, strength 0.0005", strength=0.0005),
-    Variant("in use, strength 0.01", strength=0.01),
     Variant("in use, judged with a native crop beside", beside=("native0",)),
     Variant("in use, judged with an altered view beside", beside=("mixed0",)),
     Variant("in use, judged with both beside", beside=("native0", "mixed0")),
@@ -118,6 +115,7 @@ class _Trial:
         self.fold_of = folds.split(pictures.rows, FOLDS)
         self.sizes = shapes.sizes(pictures.files)
         self.makers = [row.maker for row in pictures.rows]
+        self._learnt: dict[tuple[Variant, frozenset[int]], Scorer] = {}
         views = {ALTERED, *(view for one in variants for view in (*one.views, *one.beside))}
         self.through = {view: store.through(view, pictures.files, progress) for view in sorted(views)}
 
@@ -126,7 +124,7 @@ class _Trial:
         whole, altered = np.zeros(len(self.generated)), np.zeros(len(self.generated))
         for fold in range(FOLDS):
             held = self.fold_of == fold
-            score = self._fit(variant, ~held)
+            score = self._fit(variant, {fold})
             whole[held] = score(self._judged(variant, held))
             altered[held] = score(_inputs(self.through[ALTERED], variant, held))
         return whole, altered
@@ -135,7 +133,7 @@ class _Trial:
         """For each fold, the scores of the pictures of all others, by heads without it and without theirs."""
         found = {fold: np.full(len(self.generated), np.nan) for fold in range(FOLDS)}
         for one, other in combinations(range(FOLDS), 2):
-            score = self._fit(variant, (self.fold_of != one) & (self.fold_of != other))
+            score = self._fit(variant, {one, other})
             for without, scored in ((one, other), (other, one)):
                 held = self.fold_of == scored
                 found[without][held] = score(self._judged(variant, held))
@@ -165,11 +163,16 @@ class _Trial:
             scores[~others] = (whole[~others] - human.mean()) / human.std()
         return replace(self.row(Variant(CHOSEN), scores, scores), altered=None)
 
-    def _fit(self, variant: Variant, chosen: NDArray[np.bool_]) -> Callable[[NDArray[np.float32]], Scores]:
-        inputs = np.concatenate([_inputs(self.through[view], variant, chosen) for view in variant.views])
-        labels = np.tile(self.generated[chosen], len(variant.views))
-        weights = np.tile(self._weights(variant, chosen), len(variant.views))
-        return LEARNERS[variant.learner](inputs, labels, weights, variant.strength)
+    def _fit(self, variant: Variant, without: Collection[int]) -> Scorer:
+        """Learn from all folds but ``without``; variants that only judge otherwise share what was learnt."""
+        key = replace(variant, name="", beside=()), frozenset(without)
+        if key not in self._learnt:
+            chosen = ~np.isin(self.fold_of, list(without))
+            inputs = np.concatenate([_inputs(self.through[view], variant, chosen) for view in variant.views])
+            labels = np.tile(self.generated[chosen], len(variant.views))
+            weights = np.tile(self._weights(variant, chosen), len(variant.views))
+            self._learnt[key] = LEARNERS[variant.learner](inputs, labels, weights, variant.strength)
+        return self._learnt[key]
 
     def _weights(self, variant: Variant, chosen: NDArray[np.bool_]) -> Scores:
         generated = self.generated[chosen]
