@@ -161,6 +161,7 @@ CLIP_WEIGHTS = env.str(
     "CLIP_WEIGHTS", default=""
 )  # a file or an open_clip tag; empty means the provisioned file
 DEVICE = env.str("DEVICE", default="auto")
+DETECTOR_CROPS = env.int("DETECTOR_CROPS", default=0)
 TORCH_THREADS = env.int("TORCH_THREADS", default=os.cpu_count() or 1)
 
 TRUST_DIRS = [Path(folder) for folder in env.list("TRUST_DIRS", default=[str(VAR_DIR / "trust")])]

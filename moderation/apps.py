@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ModerationConfig(AppConfig):
@@ -6,9 +7,10 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         # Inline: all of these need the models to be loaded.
-        from moderation import permissions, receivers  # noqa: F401, PLC0415
+        from moderation import detector, permissions, receivers  # noqa: F401, PLC0415
         from moderation.reasons import for_entrant  # noqa: PLC0415
         from submissions import reasons  # noqa: PLC0415
 
+        detector.use(crops=settings.DETECTOR_CROPS)
         if for_entrant not in reasons.providers:
             reasons.providers.append(for_entrant)

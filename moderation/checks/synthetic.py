@@ -37,10 +37,10 @@ def _judge(look: Look, artwork: ArtworkLook, medium: Medium | None, silent: set[
     except (PictureError, WeightsError) as error:
         data = {"problem": str(error)}
         return Finding(NAME, LANE, Outcome.UNKNOWN, "synthetic.not_looked", data, artwork=artwork.pk)
-    judged = detector.judge_features(
-        encoded.class_tokens[0],
-        encoded.embedding[0],
-        encoder=encoder().identity,
+    judged = detector.judge_encoded(
+        artwork.picture,
+        encoded,
+        encoder(),
         budget=look.rules.budget,
         medium=medium,
     )

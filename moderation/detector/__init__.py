@@ -6,9 +6,10 @@ from moderation.detector.judgement import (
     Judgement,
     Silence,
     judge_again,
-    judge_features,
+    judge_encoded,
     judge_picture,
     model_version,
+    use,
 )
 from moderation.detector.mediums import Medium
 
@@ -20,9 +21,10 @@ __all__ = [
     "Medium",
     "Silence",
     "judge_again",
-    "judge_features",
+    "judge_encoded",
     "judge_picture",
     "model_version",
+    "use",
 ]
 
 

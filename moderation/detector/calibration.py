@@ -1,10 +1,11 @@
 """What a head's score is worth: a probability, and the scores from which its lane may speak.
 
 The upper threshold of a medium keeps a promise: of 1,000 human works of that medium, at most ``budget`` are
-held. It is the split-conformal quantile of the scores of human works that the scoring head had not seen: with
-``n`` of them, the ``ceil((n + 1)(1 - budget / 1000))``-th smallest, for works exchangeable with them (Vovk,
-Gammerman and Shafer 2005; Mondrian, that is, apart for each medium). Where ``n`` is too small for the budget
-there is no such score, and the lane is silent.
+held. Works come re-saved by other people's software, and that must accuse nobody either: each human work
+counts with its highest score, as it is or re-saved. The threshold is the split-conformal quantile of these
+scores, by a head that had not seen the works: with ``n`` of them, the ``ceil((n + 1)(1 - budget / 1000))``-th
+smallest, for works exchangeable with them (Vovk, Gammerman and Shafer 2005; Mondrian, that is, apart for each
+medium). Where ``n`` is too small for the budget there is no such score, and the lane is silent.
 """
 
 import hashlib
@@ -43,8 +44,10 @@ class Calibration:
     missed: float
     """The share of generated pictures that may fall below ``lower``."""
     human: Mapping[Medium, tuple[float, ...]]
-    """The frozen set: for each medium the scores, ascending, of the human works that people or the head take
-    for it. Both count, because at judgement the head alone speaks, and a person may correct it."""
+    """The frozen set: for each medium the scores at their highest, ascending, of the human works that people
+    or the head take for it. Both count: at judgement the head alone speaks, and a person may correct it."""
+    crops: int = 0
+    """Native-resolution crops that are judged beside the whole picture."""
 
     def probability(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
         """Of being generated, at even odds; same shape."""
@@ -74,6 +77,7 @@ class Calibration:
             "lower": self.lower,
             "missed": self.missed,
             "human": self.human,
+            "crops": self.crops,
         }
         return (json.dumps(value, sort_keys=True, indent=0) + "\n").encode()
 
@@ -92,13 +96,18 @@ def conformal_threshold(scores: Sequence[float], share: float) -> float | None:
 def calibrate(
     head: str,
     logits: NDArray[np.float64],
+    highest: NDArray[np.float64],
     generated: NDArray[np.bool_],
     estimated: Sequence[Medium],
     labelled: Sequence[Medium | None],
     *,
     missed: float,
+    crops: int = 0,
 ) -> Calibration:
-    """From scores by heads that had not seen the pictures they score, all arguments in the same order."""
+    """From scores by heads that had not seen the pictures they score, all arguments in the same order.
+
+    ``highest`` are the scores of human works at their highest, as they are or re-saved.
+    """
     slope, offset = _platt(logits, generated)
     ascending = sorted(logits[generated].tolist())
     lower = ascending[math.floor(missed * (len(ascending) + 1))]
@@ -111,11 +120,17 @@ def calibrate(
         missed=missed,
         human={
             medium: _ascending(
-                logits[[at for at in human.tolist() if medium in (estimated[at], labelled[at])]]
+                highest[[at for at in human.tolist() if medium in (estimated[at], labelled[at])]]
             )
             for medium in Medium
         },
+        crops=crops,
     )
+
+
+def with_crops(file: Path, crops: int) -> Path:
+    """Beside ``file``, where the calibration for judging with native crops is kept; without any, ``file``."""
+    return file.with_stem(f"{file.stem}-{crops}") if crops else file
 
 
 def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from matching.engine.cache import FeatureCache
 from matching.engine.encoder import Encoder
 from matching.engine.images import open_picture
-from moderation.detector import views
+from moderation.detector import closer, views
 
 BATCH: Final = 8
 
@@ -81,6 +81,12 @@ class FeatureStore:
         progress(view, len(files), len(files))
         rows = [row for row in found if row is not None]
         return Features(np.stack([row[0] for row in rows]), np.stack([row[1] for row in rows]))
+
+    def judged(self, view: str, files: Sequence[Path], crops: int, progress: Progress = silent) -> Features:
+        """What a head with ``crops`` native crops judges of ``files`` seen through ``view``."""
+        seen = self.through(view, files, progress)
+        closer_by = [self.through(one, files, progress).class_tokens for one in closer.crops_of(view, crops)]
+        return Features(closer.combine(seen.class_tokens, closer_by), seen.final)
 
     def _path(self, view: str, key: str) -> Path:
         return self._folder / view / key[:2] / f"{key}.npz"

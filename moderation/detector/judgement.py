@@ -11,21 +11,26 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from moderation.detector import closer
 from moderation.detector.calibration import (
     CALIBRATION_FILE,
     DEFAULT_BUDGET,
     Calibration,
     load_calibration,
+    with_crops,
 )
 from moderation.detector.head import HEAD_FILE, Head, HeadError, load_head
 from moderation.detector.mediums import Medium
 
 if TYPE_CHECKING:
-    from matching.engine.encoder import Encoder
+    from matching.engine.encoder import Encoded, Encoder
     from matching.engine.images import Picture
 
 Budget = int | Callable[[Medium], int]
 """Of 1,000 human works, how many may be held: the same for all media, or one for each."""
+
+_crops = 0
+"""Native crops that are judged beside the whole picture."""
 
 _VAR: Final = Path(__file__).parents[2] / "var"
 
@@ -79,10 +84,17 @@ class Judgement:
         return asdict(self)
 
 
+def use(*, crops: int) -> None:
+    """From now on, judge with so many native crops beside the whole picture, by the calibration for them."""
+    global _crops  # noqa: PLW0603 -- one choice for the process, made once when it starts
+    _crops = crops
+    trained.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def trained() -> tuple[Head, Calibration]:
     """The installed head and its calibration; raises ``HeadError``."""
-    head, calibration = load_head(HEAD_FILE), load_calibration(CALIBRATION_FILE)
+    head, calibration = load_head(HEAD_FILE), load_calibration(with_crops(CALIBRATION_FILE, _crops))
     if calibration.head != head.sha256:
         raise HeadError("The calibration belongs to another head: calibrate anew.")
     return head, calibration
@@ -98,23 +110,6 @@ def version_of(head: Head, calibration: Calibration) -> str:
     return f"head-{head.sha256[:12]}+calibration-{calibration.sha256[:12]}+{head.encoder}"
 
 
-def judge_features(
-    class_tokens: NDArray[np.float32],
-    final: NDArray[np.float32],
-    *,
-    encoder: str,
-    budget: Budget = DEFAULT_BUDGET,
-    medium: Medium | None = None,
-) -> Judgement:
-    """Judge one picture by its class tokens ``[12, 768]`` and final embedding ``[512]``.
-
-    ``encoder`` is the identity of the encoder that made them; ``medium`` is a person's correction of the
-    estimate. Raises ``HeadError`` where no head is installed.
-    """
-    head, calibration = trained()
-    return judge_with(head, calibration, class_tokens, final, encoder=encoder, budget=budget, medium=medium)
-
-
 def judge_with(
     head: Head,
     calibration: Calibration,
@@ -125,7 +120,11 @@ def judge_with(
     budget: Budget = DEFAULT_BUDGET,
     medium: Medium | None = None,
 ) -> Judgement:
-    """As ``judge_features``, by a given head and its calibration."""
+    """Judge one picture by its class tokens ``[12, 768]``, crops combined, and its final embedding ``[512]``.
+
+    ``encoder`` is the identity of the encoder that made them; ``medium`` is a person's correction of the
+    estimate.
+    """
     model = version_of(head, calibration)
     if encoder != head.encoder:
         return _nothing(model, Silence.ENCODER_DIFFERS)
@@ -184,9 +183,35 @@ def judge_picture(
         from matching.engine.encoder import EncoderSettings, load_encoder  # noqa: PLC0415 -- slow import
 
         encoder = load_encoder(EncoderSettings(weights=str(_models())))
-    encoded = encoder.encode([picture])
-    return judge_features(
-        encoded.class_tokens[0], encoded.embedding[0], encoder=encoder.identity, budget=budget
+    return judge_encoded(picture, encoder.encode([picture]), encoder, budget=budget)
+
+
+def judge_encoded(
+    picture: "Picture",
+    encoded: "Encoded",
+    encoder: "Encoder",
+    *,
+    budget: Budget = DEFAULT_BUDGET,
+    medium: Medium | None = None,
+    by: tuple[Head, Calibration] | None = None,
+) -> Judgement:
+    """Judge a picture by its pass, which others use as well; crops cost passes more.
+
+    ``by`` is another head than the installed one, and its calibration. Raises ``HeadError`` where none is
+    installed.
+    """
+    head, calibration = by or trained()
+    tokens = encoded.class_tokens[0]
+    if encoder.identity == head.encoder:
+        tokens = closer.look(picture, tokens, encoder, calibration.crops)
+    return judge_with(
+        head,
+        calibration,
+        tokens,
+        encoded.embedding[0],
+        encoder=encoder.identity,
+        budget=budget,
+        medium=medium,
     )
 
 

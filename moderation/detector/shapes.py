@@ -23,6 +23,17 @@ def sizes(files: Sequence[Path]) -> NDArray[np.int64]:
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
+def encodings(files: Sequence[Path]) -> NDArray[np.float64]:
+    """``[n, 4]``: what else files tell: quantisation, how many tables and notes; bytes a pixel."""
+    found = []
+    for file in files:
+        with Image.open(file) as image:
+            tables = getattr(image, "quantization", None) or {0: [0]}
+            area = image.width * image.height
+            found.append((sum(tables[0]), len(tables), len(image.info), file.stat().st_size / area))
+    return np.array(found, dtype=np.float64).reshape(-1, 4)
+
+
 def balance(shapes: NDArray[np.int64], generated: NDArray[np.bool_]) -> NDArray[np.float64]:
     """A weight for each picture, so that within every shape both classes weigh the same; 1 on average.
 

@@ -5,7 +5,6 @@ Koutlis and Papadopoulos, ECCV 2024, who found the middle blocks of a frozen CLI
 tried is in docs/model-card.md.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,8 +23,12 @@ from moderation.detector.mediums import Medium
 class Recipe:
     """What of the training may be chosen."""
 
-    views: tuple[str, ...] = ("whole", "mixed0", "native0")
+    views: tuple[str, ...] = ("whole", "mixed0", "native0", "resaved0")
     """The views learnt from; the first is the one that is judged."""
+    guards: tuple[str, ...] = ("resaved0",)
+    """Other views of human works, which must not accuse them either: their highest score sets the marks."""
+    crops: int = 0
+    """Native-resolution crops that are judged beside the whole picture."""
     blocks: tuple[int, ...] = tuple(range(3, 12))
     """Counted from 0."""
     strength: float = 0.002
@@ -46,6 +49,10 @@ class Seen:
 
     manifest: Manifest
     through: dict[str, Features]
+    judged: Features
+    """What is judged: the recipe's first view, with its crops."""
+    guards: tuple[Features, ...]
+    """Of the human works alone, in their order: the recipe's guards, with their crops."""
     sizes: NDArray[np.int64]
     """``[n, 2]``: width and height of the files, in pixels."""
     encoder: str
@@ -60,16 +67,27 @@ class OutOfFold:
     """What heads say of pictures whose makers they had not seen; ``n`` rows in the manifest's order."""
 
     logits: NDArray[np.float64]
+    highest: NDArray[np.float64]
+    """As ``logits``, but of human works the highest over the recipe's guards too."""
     mediums: list[Medium]
     folds: NDArray[np.int64]
     heads: list[Head]
     """One a fold, trained on the other folds."""
 
 
-def see(manifest: Manifest, store: FeatureStore, wanted: Sequence[str], progress: Progress = silent) -> Seen:
-    """Features of all pictures through all views; those on disk are read, the others made."""
-    through = {view: store.through(view, manifest.files, progress) for view in wanted}
-    return Seen(manifest, through, shapes.sizes(manifest.files), store.encoder_identity)
+def see(
+    manifest: Manifest, store: FeatureStore, recipe: Recipe = RECIPE, progress: Progress = silent
+) -> Seen:
+    """Features of all pictures through all views of a recipe; those on disk are read, the others made."""
+    files, human = manifest.files, [row.path for row in manifest.rows if not row.generated]
+    return Seen(
+        manifest,
+        through={view: store.through(view, files, progress) for view in recipe.views},
+        judged=store.judged(recipe.views[0], files, recipe.crops, progress),
+        guards=tuple(store.judged(view, human, recipe.crops, progress) for view in recipe.guards),
+        sizes=shapes.sizes(files),
+        encoder=store.encoder_identity,
+    )
 
 
 def train(seen: Seen, recipe: Recipe = RECIPE) -> Head:
@@ -87,18 +105,24 @@ def out_of_fold(seen: Seen, recipe: Recipe = RECIPE) -> OutOfFold:
 
     fold_of = folds.split(seen.rows, recipe.folds, recipe.seed)
     logits = np.zeros(len(seen.rows))
+    human = np.flatnonzero(~seen.manifest.generated)
+    guarded = np.full(len(human), -np.inf)
     mediums = [Medium.PHOTOGRAPH] * len(seen.rows)
-    judged = seen.through[recipe.views[0]]
     heads = []
     with threadpool_limits(limits=1):
         for fold in range(recipe.folds):
             held = np.flatnonzero(fold_of == fold)
             head = _fit(seen, fold_of != fold, recipe)
             heads.append(head)
-            logits[held] = head.logits(judged.class_tokens[held])
-            for at, medium in zip(held, head.mediums_of(judged.final[held]), strict=True):
+            logits[held] = head.logits(seen.judged.class_tokens[held])
+            mine = fold_of[human] == fold
+            for guard in seen.guards:
+                guarded[mine] = np.maximum(guarded[mine], head.logits(guard.class_tokens[mine]))
+            for at, medium in zip(held, head.mediums_of(seen.judged.final[held]), strict=True):
                 mediums[at] = medium
-    return OutOfFold(logits, mediums, fold_of, heads)
+    highest = logits.copy()
+    highest[human] = np.maximum(logits[human], guarded)
+    return OutOfFold(logits, highest, mediums, fold_of, heads)
 
 
 def calibrated(
@@ -116,10 +140,12 @@ def calibrated(
     return calibrate(
         head.sha256,
         scores.logits[rows],
+        scores.highest[rows],
         seen.manifest.generated[rows],
         [scores.mediums[at] for at in rows],
         [seen.rows[at].medium for at in rows],
         missed=recipe.missed,
+        crops=recipe.crops,
     )
 
 
@@ -130,7 +156,7 @@ def _fit(seen: Seen, chosen: NDArray[np.bool_], recipe: Recipe) -> Head:
     blocks = list(recipe.blocks)
     tokens = [seen.through[view].class_tokens[chosen] for view in recipe.views]
     inputs = np.concatenate([one[:, blocks] for one in tokens])
-    weights, bias = _logistic(
+    weights, bias = logistic(
         inputs.reshape(len(inputs), -1),
         np.tile(generated, len(recipe.views)),
         np.tile(shapes.balance(seen.sizes[chosen], generated), len(recipe.views)),
@@ -158,7 +184,7 @@ def _fit(seen: Seen, chosen: NDArray[np.bool_], recipe: Recipe) -> Head:
     )
 
 
-def _logistic(
+def logistic(
     inputs: NDArray[np.float32],
     classes: NDArray[np.bool_],
     importance: NDArray[np.float64],

@@ -25,12 +25,15 @@ _View = Callable[[Image.Image, _Draw], Image.Image]
 def look(pixels: Pixels, view: str, sha256: str) -> Pixels:
     """The named view of a picture; ``sha256`` (of its file, in hex) seeds what is drawn.
 
-    Raises ``KeyError`` where no view has the name.
+    A digit at the end of a name tells draws of one view apart. Names joined by ``+`` are taken in turn:
+    ``jpeg50+native0`` is a crop of the re-encoded picture. Raises ``KeyError`` where no view has the name.
     """
     seed = [int(sha256[at : at + 8], 16) for at in range(0, 32, 8)]
-    draw = np.random.default_rng([*seed, *view.encode()])
-    name = view.rstrip("0123456789") if view not in VIEWS else view
-    return np.asarray(VIEWS[name](Image.fromarray(pixels), draw))
+    image = Image.fromarray(pixels)
+    for step in view.split("+"):
+        name = step.rstrip("0123456789") if step not in VIEWS else step
+        image = VIEWS[name](image, np.random.default_rng([*seed, *step.encode()]))
+    return np.asarray(image)
 
 
 def _whole(image: Image.Image, _draw: _Draw) -> Image.Image:
@@ -48,6 +51,12 @@ def _mixed(image: Image.Image, draw: _Draw) -> Image.Image:
     if draw.random() < 0.15:
         image = image.filter(ImageFilter.GaussianBlur(float(draw.uniform(0.3, 1.2))))
     return _jpeg(image, int(draw.integers(70, 96)))
+
+
+def _resaved(image: Image.Image, draw: _Draw) -> Image.Image:
+    """As pictures come that went through other people's software: made smaller, re-encoded, whole."""
+    image = _scaled(image, float(draw.uniform(0.5, 1)))
+    return _jpeg(image, int(draw.integers(40, 91)))
 
 
 def _native(image: Image.Image, draw: _Draw) -> Image.Image:
@@ -131,6 +140,7 @@ def _edited(image: Image.Image, draw: _Draw) -> Image.Image:
 VIEWS: Final[dict[str, _View]] = {
     "whole": _whole,
     "mixed": _mixed,
+    "resaved": _resaved,
     "native": _native,
     "jpeg50": _jpeg50,
     "half": _half,

@@ -1,18 +1,21 @@
-"""The model card for everybody: what ``manage.py detector evaluate --card`` measured last."""
+"""The model card for everybody: what ``manage.py detector evaluate --card`` measured and compared last."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from moderation import detector
 from moderation.detector import Band, HeadError
+from moderation.detector.evaluation.ablation import Row
 from moderation.detector.evaluation.measure import Result
-from moderation.detector.head import DATA
+from moderation.detector.head import DATA, Head
 from moderation.detector.judgement import trained
 from moderation.wording import labels, measures
 
 CARD_FILE: Final = DATA / "evaluation.json"
+TRIED_FILE: Final = DATA / "ablation.json"
 FEWEST_PICTURES: Final = 5
 """A generator with fewer has no line of its own."""
 PLOTS: Final = ("roc", "reliability", "scores", "generators", "media", "alterations")
@@ -63,6 +66,13 @@ class Card:
         return [(f"detector/{name}.svg", str(measures.PLOTS[name])) for name in PLOTS]
 
     @property
+    def tried(self) -> list[dict[str, Any]]:
+        """A line for each variant, by one protocol; empty where another head's variants were compared."""
+        found = _tried()
+        rows: list[dict[str, Any]] = found["rows"] if found.get("head") == self.measured["head"] else []
+        return rows
+
+    @property
     def alterations(self) -> list[dict[str, Any]]:
         return [
             one | {"label": labels.label(measures.ALTERATIONS, one["name"])}
@@ -73,6 +83,12 @@ class Card:
 def write(result: Result) -> None:
     """Keep what was measured beside the head, to be committed with it."""
     CARD_FILE.write_text(json.dumps(result.as_json(), sort_keys=True) + "\n")
+
+
+def write_tried(rows: Sequence[Row], head: Head) -> None:
+    """Keep what was compared with ``head``, to be committed with it."""
+    value = {"head": head.sha256, "rows": [asdict(row) for row in rows]}
+    TRIED_FILE.write_text(json.dumps(value, sort_keys=True, indent=0) + "\n")
 
 
 def read() -> Card | None:
@@ -89,4 +105,13 @@ def read() -> Card | None:
 @lru_cache(maxsize=1)
 def _measured() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(CARD_FILE.read_bytes())
+    return found
+
+
+@lru_cache(maxsize=1)
+def _tried() -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(TRIED_FILE.read_bytes())
+    except (OSError, ValueError):
+        return {}  # nothing was compared on this installation
     return found

@@ -14,11 +14,11 @@ from matching.encoding import encoder
 from matching.engine.cache import FeatureCache
 from matching.engine.images import PictureError, open_picture
 from matching.registry import limits
-from moderation.detector import Medium, judge_features
+from moderation.detector import Medium, judge_encoded
 from moderation.detector.calibration import Calibration
 from moderation.detector.features import Progress, silent
 from moderation.detector.head import Head
-from moderation.detector.judgement import judge_with
+from moderation.detector.judgement import trained
 from moderation.estimates.knowing import corrected
 from moderation.models import Case, CheckResult
 from submissions.models import Artwork
@@ -59,17 +59,17 @@ def flips(
         progress("shadow", at, len(artworks))
         try:
             with artwork.original.open("rb") as file:
-                features = cache.encode([open_picture(cast("BinaryIO", file), limits=limits())])
+                picture = open_picture(cast("BinaryIO", file), limits=limits())
+            features = cache.encode([picture])
         except (OSError, PictureError) as error:
             log.warning("not looked at", artwork=artwork.pk, error=str(error))
             continue
         looked += 1
         budget = artwork.entry.contest.policy.rules.budget
         medium: Medium | None = media.get(artwork.pk)
-        tokens, final = features.class_tokens[0], features.embedding[0]
-        now = judge_features(tokens, final, encoder=encoder().identity, budget=budget, medium=medium)
-        then = judge_with(
-            head, calibration, tokens, final, encoder=encoder().identity, budget=budget, medium=medium
+        now, then = (
+            judge_encoded(picture, features, encoder(), budget=budget, medium=medium, by=pair)
+            for pair in (trained(), (head, calibration))
         )
         if now.band != then.band:
             case = Case.objects.filter(entry=artwork.entry).order_by("-pk").first()

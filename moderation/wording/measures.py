@@ -17,6 +17,7 @@ ALTERATIONS: Mapping[str, Text] = {
     "sharp": _("enlarged and sharpened, as learnt upscalers do"),
     "cloaklike": _("with a perturbation like a cloak's"),
     "edited": _("a part stamped over with another"),
+    "resaved0": _("made smaller and saved again; all works"),
 }
 PLOTS: Mapping[str, Text] = {
     "roc": _("Found pictures against falsely accused works, the first few drawn widest"),

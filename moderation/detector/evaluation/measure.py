@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from moderation.detector import folds, shapes, training
 from moderation.detector.calibration import Calibration
-from moderation.detector.evaluation import confounders, figures
+from moderation.detector.evaluation import alterations, confounders, figures, judges
+from moderation.detector.evaluation.alterations import Altered
 from moderation.detector.evaluation.figures import Bin, Interval
-from moderation.detector.features import Features, FeatureStore, Progress, silent
+from moderation.detector.evaluation.judges import Judge
+from moderation.detector.features import FeatureStore, Progress, silent
 from moderation.detector.head import Head
-from moderation.detector.judgement import Band, judge_with
-from moderation.detector.manifest import Labelled, Manifest
+from moderation.detector.judgement import Band
+from moderation.detector.manifest import Manifest
 from moderation.detector.mediums import Medium
 
 FALSE_POSITIVES: Final = (0.005, 0.01, 0.05)
@@ -37,22 +39,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Altered:
-    """What an alteration does to the scores of the same pictures."""
-
-    name: str
-    human: int
-    generated: int
-    auc: float
-    found: float
-    """True positives above the score that 1 % of all unaltered human works exceed."""
-    false: Interval
-    """Human works above that score."""
-    held: Interval
-    """Human works with signs of generation, by the thresholds in force."""
-
-
-@dataclass(frozen=True)
 class Scored:
     """Every picture's score by a judge that had not seen its maker, so that the budget can be checked anew;
     ``n`` entries each, in the order of the list."""
@@ -64,6 +50,8 @@ class Scored:
     labelled: list[str]
     """Media; empty where none is known."""
     logits: list[float]
+    highest: list[float]
+    """Of human works at their highest, as they are or re-saved, by which marks are drawn."""
 
 
 @dataclass(frozen=True)
@@ -106,39 +94,6 @@ class Result:
         return {name: _rounded(value) for name, value in asdict(self).items()}
 
 
-@dataclass(frozen=True, eq=False)
-class _Judge:
-    """The head and calibration of each picture, and what they say of it."""
-
-    heads: list[Head]
-    calibrations: list[Calibration]
-    of: NDArray[np.int64]
-    """``[n]``: which of them judges the row."""
-
-    def logits(self, rows: NDArray[np.int64], seen: Features) -> NDArray[np.float64]:
-        """Of the features of ``rows``, in their order."""
-        found = np.zeros(len(rows))
-        for judge, head in enumerate(self.heads):
-            mine = self.of[rows] == judge
-            found[mine] = head.logits(seen.class_tokens[mine])
-        return found
-
-    def probabilities(self, rows: NDArray[np.int64], logits: NDArray[np.float64]) -> NDArray[np.float64]:
-        pairs = zip(self.of[rows], logits, strict=True)
-        return np.array([float(self.calibrations[judge].probability(logit)) for judge, logit in pairs])
-
-    def bands(self, rows: NDArray[np.int64], seen: Features, budget: int) -> list[tuple[Band, str]]:
-        """Band and medium of the features of ``rows``."""
-        found = []
-        for at, row in enumerate(rows):
-            head, calibration = self.heads[self.of[row]], self.calibrations[self.of[row]]
-            judged = judge_with(
-                head, calibration, seen.class_tokens[at], seen.final[at], encoder=head.encoder, budget=budget
-            )
-            found.append((judged.band, judged.medium))
-        return found
-
-
 def measure(
     pictures: Manifest,
     store: FeatureStore,
@@ -153,11 +108,11 @@ def measure(
     """Measure on ``pictures``; alterations on ``perturbed`` of them. Raises ``ManifestError``."""
     strangers = head.manifest != pictures.sha256
     rows, generated = pictures.rows, pictures.generated
-    whole = store.through("whole", pictures.files, progress)
-    judge = (
-        _Judge([head], [calibration], np.zeros(len(rows), np.int64))
+    whole = store.judged("whole", pictures.files, calibration.crops, progress)
+    judge, guarded = (
+        (Judge([head], [calibration], np.zeros(len(rows), np.int64)), None)
         if strangers
-        else _without_makers(pictures, store, progress)
+        else judges.without_makers(pictures, store, calibration.crops, progress)
     )
     everyone = np.arange(len(rows))
     logits = judge.logits(everyone, whole)
@@ -172,6 +127,17 @@ def measure(
             for name, _ in Counter(name for name in names if name).most_common()
         ]
 
+    def altered_by(view: str, among: NDArray[np.int64]) -> Altered:
+        return alterations.measure(
+            view, among, pictures, store, judge, one_percent=one_percent, budget=budget, progress=progress
+        )
+
+    altered = []
+    if perturbations:
+        chosen = alterations.some(rows, perturbed)
+        altered = [altered_by(view, chosen) for view in ("whole", *perturbations)]
+        # Of the list that it was trained on, these are on disk for all pictures.
+        altered += [] if strangers else [altered_by(view, everyone) for view in training.RECIPE.guards]
     groups = folds.groups_of(rows)
     estimated = [medium for _, medium in bands]
     return Result(
@@ -198,11 +164,13 @@ def measure(
         media=parts(lambda at: estimated[at], ~generated),
         media_labelled=parts(lambda at: str(rows[at].medium or ""), ~generated),
         silent=[medium.value for medium in Medium if calibration.upper(medium, budget=budget) is None],
-        alterations=_alterations(
-            pictures, store, judge, probabilities, one_percent, budget, perturbations, perturbed, progress
-        ),
+        alterations=altered,
         confounders=confounders.measure(
-            shapes.sizes(pictures.files), generated, folds.split(rows, training.RECIPE.folds), probabilities
+            shapes.sizes(pictures.files),
+            shapes.encodings(pictures.files),
+            generated,
+            folds.split(rows, training.RECIPE.folds),
+            probabilities,
         ),
         reliability=figures.reliability(probabilities, generated),
         curve=_curve(probabilities, generated),
@@ -217,20 +185,9 @@ def measure(
             estimated=estimated,
             labelled=[str(row.medium or "") for row in rows],
             logits=logits.tolist(),
+            highest=(logits if guarded is None else guarded).tolist(),
         ),
     )
-
-
-def _without_makers(pictures: Manifest, store: FeatureStore, progress: Progress) -> _Judge:
-    """For each fold, a head and a calibration from the other folds alone."""
-    recipe = training.RECIPE
-    seen = training.see(pictures, store, recipe.views, progress)
-    scores = training.out_of_fold(seen, recipe)
-    calibrations = [
-        training.calibrated(one, seen, scores, recipe, among=scores.folds != fold)
-        for fold, one in enumerate(scores.heads)
-    ]
-    return _Judge(scores.heads, calibrations, scores.folds)
 
 
 def _overall(
@@ -263,57 +220,6 @@ def _part(
         no_sign=figures.share_interval(counts[Band.NO_SIGN], len(rows)),
         above=float((probabilities[rows] > one_percent).mean()),
     )
-
-
-def _alterations(
-    pictures: Manifest,
-    store: FeatureStore,
-    judge: _Judge,
-    probabilities: NDArray[np.float64],
-    one_percent: float,
-    budget: int,
-    wanted: Sequence[str],
-    count: int,
-    progress: Progress,
-) -> list[Altered]:
-    if not wanted:
-        return []
-    rows = _some(pictures.rows, count)
-    files = [pictures.files[at] for at in rows]
-    generated = pictures.generated[rows]
-    found = []
-    for view in ("whole", *wanted):
-        seen = store.through(view, files, progress)
-        altered = judge.probabilities(rows, judge.logits(rows, seen))
-        bands = judge.bands(rows, seen, budget)
-        human = np.flatnonzero(~generated)
-        held = sum(bands[at][0] == Band.SIGNS for at in human)
-        over = int((altered[human] > one_percent).sum())
-        found.append(
-            Altered(
-                name=view,
-                human=len(human),
-                generated=int(generated.sum()),
-                auc=figures.auc(altered, generated),
-                found=float((altered[generated] > one_percent).mean()),
-                false=figures.share_interval(over, len(human)),
-                held=figures.share_interval(held, len(human)),
-            )
-        )
-    return found
-
-
-def _some(rows: Sequence[Labelled], count: int) -> NDArray[np.int64]:
-    """Half of ``count`` human rows and a fifth of it generated ones; the same ones every time.
-
-    What matters of an alteration is whom it accuses.
-    """
-    draw = np.random.default_rng(0)
-    chosen = []
-    for side, share in ((False, 2), (True, 5)):
-        mine = [at for at, row in enumerate(rows) if row.generated == side]
-        chosen += draw.permutation(mine)[: max(1, count // share)].tolist()
-    return np.array(sorted(chosen), dtype=np.int64)
 
 
 def _rounded(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from moderation.detector.evaluation.ablation import Row
 from moderation.detector.evaluation.figures import Interval
 from moderation.detector.evaluation.measure import Part, Result
 
@@ -40,6 +41,22 @@ def tables(result: Result) -> str:
         ),
     ]
     return "\n\n".join(parts)
+
+
+def ablation(rows: Sequence[Row]) -> str:
+    """The table of what was tried."""
+    heads = ["variant", "AUC (95 %)", "found at 1 % / 5 %", "AUC, re-saved", "passes"]
+    cells = (
+        [
+            row.name,
+            f"{row.auc.value:.3f} ({_span(row.auc, 3)})",
+            f"{row.found_one:.2f} / {row.found_five:.2f}",
+            "" if row.altered is None else f"{row.altered:.3f}",
+            str(row.passes),
+        ]
+        for row in rows
+    )
+    return _table(heads, cells)
 
 
 def _heading(title: str, body: str) -> str:

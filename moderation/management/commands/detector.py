@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,19 @@ from moderation.detector import (
     HeadError,
     Judgement,
     Medium,
-    judge_features,
+    judge_encoded,
     manifest,
     opinions,
     training,
 )
-from moderation.detector.calibration import CALIBRATION_FILE, DEFAULT_BUDGET, Calibration, load_calibration
-from moderation.detector.evaluation import measure, plots, report
+from moderation.detector.calibration import (
+    CALIBRATION_FILE,
+    DEFAULT_BUDGET,
+    Calibration,
+    load_calibration,
+    with_crops,
+)
+from moderation.detector.evaluation import ablation, measure, plots, report
 from moderation.detector.explain import explain
 from moderation.detector.features import FeatureStore
 from moderation.detector.head import HEAD_FILE, Head, load_head
@@ -51,12 +57,19 @@ class Command(BaseCommand):
             act.add_argument(
                 "--calibration", type=Path, default=CALIBRATION_FILE, help="the calibration's file"
             )
+        for act in (calibrate, evaluate):
+            act.add_argument(
+                "--crops", type=int, default=0, help="native crops beside the whole, one pass each"
+            )
         evaluate.add_argument("--budget", type=int, default=DEFAULT_BUDGET, help="of 1,000 human works")
         evaluate.add_argument(
             "--perturbed",
             type=int,
             default=200,
             help="measure alterations on half as many human, a fifth as many generated pictures",
+        )
+        evaluate.add_argument(
+            "--ablation", action="store_true", help="compare what was tried instead, by one protocol"
         )
         evaluate.add_argument("--plots", type=Path, help="a folder to draw plots into")
         evaluate.add_argument("--json", action="store_true", help="print JSON instead of tables")
@@ -102,11 +115,11 @@ class Command(BaseCommand):
 
     def _train(self, pictures: Manifest, options: dict[str, Any]) -> None:
         with Bar() as bar:
-            seen = training.see(pictures, _store(), training.RECIPE.views, bar)
+            seen = training.see(pictures, _store(), progress=bar)
         self.stderr.write("training")
         head = training.train(seen)
         _write(options["head"], head.to_bytes())
-        self._write_calibration(head, seen, options)
+        self._write_calibration(head, seen, training.RECIPE, options)
 
     def _calibrate(self, pictures: Manifest, options: dict[str, Any]) -> None:
         head = load_head(options["head"])
@@ -114,18 +127,29 @@ class Command(BaseCommand):
             raise CommandError(
                 "The head was trained on another list: calibrate it on its own, or train anew."
             )
+        recipe = replace(training.RECIPE, crops=options["crops"])
         with Bar() as bar:
-            seen = training.see(pictures, _store(), training.RECIPE.views, bar)
-        self._write_calibration(head, seen, options)
+            seen = training.see(pictures, _store(), recipe, bar)
+        self._write_calibration(head, seen, recipe, options)
 
-    def _write_calibration(self, head: Head, seen: training.Seen, options: dict[str, Any]) -> None:
+    def _write_calibration(
+        self, head: Head, seen: training.Seen, recipe: training.Recipe, options: dict[str, Any]
+    ) -> None:
         self.stderr.write("calibrating on makers held out")
-        calibration = training.calibrated(head, seen, training.out_of_fold(seen))
-        _write(options["calibration"], calibration.to_bytes())
+        calibration = training.calibrated(head, seen, training.out_of_fold(seen, recipe), recipe)
+        file = with_crops(options["calibration"], recipe.crops)
+        _write(file, calibration.to_bytes())
         self.stdout.write(f"{options['head']} {head.sha256}")
-        self.stdout.write(f"{options['calibration']} {calibration.sha256}")
+        self.stdout.write(f"{file} {calibration.sha256}")
 
     def _evaluate(self, pictures: Manifest, options: dict[str, Any]) -> None:
+        if options["ablation"]:
+            with Bar() as bar:
+                rows = ablation.table(pictures, _store(), progress=bar)
+            if options["card"]:
+                card.write_tried(rows, load_head(options["head"]))
+            self.stdout.write(report.ablation(rows))
+            return
         head, calibration = _installed(options)
         with Bar() as bar:
             result = measure.measure(
@@ -150,10 +174,10 @@ class Command(BaseCommand):
     def _explain(self, options: dict[str, Any]) -> None:
         picture = open_picture(options["file"])
         encoded = encoder().encode([picture])
-        judged = judge_features(
-            encoded.class_tokens[0],
-            encoded.embedding[0],
-            encoder=encoder().identity,
+        judged = judge_encoded(
+            picture,
+            encoded,
+            encoder(),
             budget=options["budget"],
             medium=Medium(options["medium"]) if options["medium"] else None,
         )
@@ -227,7 +251,8 @@ def _store() -> FeatureStore:
 
 
 def _installed(options: dict[str, Any]) -> tuple[Head, Calibration]:
-    head, calibration = load_head(options["head"]), load_calibration(options["calibration"])
+    file = with_crops(options["calibration"], options.get("crops", 0))
+    head, calibration = load_head(options["head"]), load_calibration(file)
     if calibration.head != head.sha256:
         raise HeadError("The calibration belongs to another head: calibrate anew.")
     return head, calibration

@@ -54,7 +54,9 @@ def drawn_features(count: int = 240, *, apart: float = 4.0) -> Seen:
     features = Features(tokens, final)
     manifest = Manifest(tuple(rows), "0" * 64)
     sizes = draw.integers(200, 600, (count, 2))
-    return Seen(manifest, dict.fromkeys(training.RECIPE.views, features), sizes, "tower:1:p1")
+    human = Features(tokens[::2], final[::2])
+    through = dict.fromkeys(training.RECIPE.views, features)
+    return Seen(manifest, through, features, (human,), sizes, "tower:1:p1")
 
 
 def drawn_list(folder: Path, count: int = 8) -> Path:

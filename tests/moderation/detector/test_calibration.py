@@ -18,7 +18,7 @@ def drawn(human: int = 300, generated: int = 300) -> Calibration:
     logits = np.concatenate([draw.normal(-2, 1, human), draw.normal(2, 1, generated)])
     labels = np.arange(len(logits)) >= human
     media = [Medium.PHOTOGRAPH] * len(logits)
-    return calibrate("head", logits, labels, media, media, missed=0.05)
+    return calibrate("head", logits, logits, labels, media, media, missed=0.05)
 
 
 @pytest.mark.parametrize(("count", "share"), [(98, 0.01), (0, 0.5), (199, 0.004)])
@@ -101,18 +101,19 @@ def test_what_is_no_calibration_is_refused_by_name(tmp_path: Path, text: str) ->
         load_calibration(file)
 
 
-def test_a_work_counts_for_the_medium_of_its_label_and_of_its_estimate() -> None:
+def test_a_work_counts_at_its_highest_for_the_medium_of_its_label_and_of_its_estimate() -> None:
     logits, labels = np.array([1.0, 2.0, 3.0, 4.0]), np.array([False, False, True, True])
     photograph, pixel_art = Medium.PHOTOGRAPH, Medium.PIXEL_ART
 
     calibration = calibrate(
         "head",
         logits,
+        logits + 0.5,
         labels,
         [photograph, photograph, pixel_art, pixel_art],
         [photograph, pixel_art, None, None],
         missed=0.05,
     )
 
-    assert calibration.human[photograph] == (1.0, 2.0)
-    assert calibration.human[pixel_art] == (2.0,)
+    assert calibration.human[photograph] == (1.5, 2.5)
+    assert calibration.human[pixel_art] == (2.5,)

@@ -36,10 +36,11 @@ def test_what_shape_tells_is_measured_and_gone_once_balanced() -> None:
     sizes, generated = squares_and_others()
     folds = np.arange(len(sizes)) // 2 % 5
 
-    told = confounders.measure(sizes, generated, folds, np.zeros(len(sizes)))
+    told = confounders.measure(sizes, np.zeros((len(sizes), 4)), generated, folds, np.zeros(len(sizes)))
 
     assert told["guess from shape"] > 0.7
     assert told["guess from shape, shapes balanced"] < 0.55
+    assert told["guess from encoding, shapes balanced"] < 0.55
     assert told["head, shapes balanced"] == 0.5
 
 
@@ -47,3 +48,16 @@ def test_sizes_are_read_from_the_files(tmp_path: Path) -> None:
     files = [pictures.save(pictures.plain(width, 30), tmp_path / f"{width}.png") for width in (40, 50)]
 
     assert shapes.sizes(files).tolist() == [[40, 30], [50, 30]]
+
+
+def test_encodings_tell_qualities_apart(tmp_path: Path) -> None:
+    pixels = pictures.draw(1, 160, 120)
+    files = []
+    for quality in (50, 95):
+        files.append(tmp_path / f"{quality}.jpg")
+        files[-1].write_bytes(pictures.as_file(pixels, "JPEG", quality=quality))
+
+    coarse, fine = shapes.encodings(files)
+
+    assert coarse[0] > fine[0]
+    assert coarse[-1] < fine[-1]
