@@ -13,6 +13,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "requeue": {"task": "moderation.tasks.requeue", "schedule": settings.SWEEP_SECONDS},
     "post": {"task": "submissions.tasks.post", "schedule": settings.SWEEP_SECONDS},
+    "preview-missed": {"task": "submissions.tasks.preview_missed", "schedule": 60},
     "embed-missed": {"task": "matching.tasks.embed_missed", "schedule": settings.SWEEP_SECONDS},
     "tidy": {"task": "matching.tasks.tidy", "schedule": settings.SWEEP_SECONDS},
     "snapshot": {"task": "matching.tasks.snapshot", "schedule": 30},
