@@ -69,13 +69,13 @@ def _level(said: Provenance, traces: Sequence[Trace]) -> str:
 
 
 def _names(said: Provenance, traces: Sequence[Trace]) -> list[str]:
-    """Tools that the file names as having generated; an editor that merely signed is none of them."""
-    signed = [*said.agents, said.generator] if said.says_ai else []
-    return [reader_word for reader_word in (*signed, *(trace.generator for trace in traces)) if reader_word]
+    """Tools that the file names as having generated; who signed is one only where no step names its own."""
+    signed = (list(said.agents) or [said.generator]) if said.says_ai else []
+    return [name for name in (*signed, *(trace.generator for trace in traces)) if name]
 
 
 def _tools(names: Iterable[str]) -> list[dict[str, str]]:
-    """Each once, by the catalogue where it knows them; an interface runs what its user loads, and is words."""
+    """Each once, by the catalogue where it knows them; an interface runs any model, so it stays words."""
     found: dict[str, dict[str, str]] = {}
     for name in names:
         resolved = catalogue.resolve(name)

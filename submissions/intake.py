@@ -189,7 +189,8 @@ def shift_file(artwork: Artwork, by: int) -> None:
 def discard(entry: Entry) -> None:
     """Delete a draft and its bytes. What was once handed in is withdrawn instead, and stays on record."""
     locked = _locked_draft(entry)
-    for file in (*locked.artworks.all(), *locked.process_files.all()):
+    files: list[Artwork | ProcessFile] = [*locked.artworks.all(), *locked.process_files.all()]
+    for file in files:
         for one in _stored(file):
             transaction.on_commit(partial(_delete_bytes, one))
     locked.delete()

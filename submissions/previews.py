@@ -1,6 +1,7 @@
 """Previews of process evidence, made in a worker and shown to those who judge, and to the entrant."""
 
 import io
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -37,7 +38,7 @@ def make(preview: ProcessPreview) -> None:
         return
     with preview.file.original.open("rb") as file:
         found = evidence.read(
-            file, Limits(bytes=settings.UPLOAD_MAX_BYTES, pixels=settings.UPLOAD_MAX_PIXELS)
+            cast("BinaryIO", file), Limits(bytes=settings.UPLOAD_MAX_BYTES, pixels=settings.UPLOAD_MAX_PIXELS)
         )
     _keep(preview, found)
 

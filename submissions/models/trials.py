@@ -49,12 +49,21 @@ class TrialAnswer(models.TextChoices):
     """All that a dry run tells. Coarse on purpose: no score, no threshold, no name, no place in a picture."""
 
     NOTHING = "nothing", _("Nothing that was looked at speaks against your statement.")
-    FILE_SAYS_AI = "file_says_ai", _("Your file says that AI was used; your statement says that nothing was generated.")  # fmt: skip
-    DIFFERS = "differs", _("Something in your file, or in what is published about a tool you name, differs from your statement.")  # fmt: skip
-    CHANGED_AFTER_SIGNING = "changed_after_signing", _("Your file's Content Credentials no longer fit the file.")  # fmt: skip
+    FILE_SAYS_AI = (
+        "file_says_ai",
+        _("Your file says that AI made it or a part of it; your statement does not."),
+    )
+    DIFFERS = (
+        "differs",
+        _("Something in your file, or published about a tool you name, differs from your statement."),
+    )
+    CHANGED_AFTER_SIGNING = (
+        "changed_after_signing",
+        _("Your file's Content Credentials no longer fit the file."),
+    )
     LIKE_REGISTERED = "like_registered", _("It looks like a work that is registered for protection.")
     ENTERED_BEFORE = "entered_before", _("You have entered this picture before.")
-    CLOAKED = "cloaked", _("You declared a protection. That never counts against you; a person will look.")
+    CLOAKED = "cloaked", _("You declared a protection. It never counts against you; a person will look.")
     COULD_NOT_LOOK = "could_not_look", _("A part of it could not be looked at; a person will look.")
 
 
