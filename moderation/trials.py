@@ -5,6 +5,7 @@ not even looked for: an answer to them, asked again and again, would teach how t
 """
 
 from collections.abc import Iterable, Sequence
+from typing import BinaryIO, cast
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -44,7 +45,8 @@ def read_file(reading: FileReading) -> None:
         FileReading.objects.filter(pk=reading.pk).update(read_at=timezone.now())
         return
     artwork = reading.artwork
-    with artwork.original.open("rb") as file:
+    with artwork.original.open("rb") as opened:
+        file = cast("BinaryIO", opened)
         said = reader.read(file, trust=lists_for(artwork.entry.contest.organization))
         traces = [
             trace for trace in reader.read_traces(file, name=artwork.original_name) if trace.speaks_of_ai
@@ -70,7 +72,9 @@ def _level(said: Provenance, traces: Sequence[Trace]) -> str:
 
 def _names(said: Provenance, traces: Sequence[Trace]) -> list[str]:
     """Tools that the file names as having generated; who signed is one only where no step names its own."""
-    signed = (list(said.agents) or [said.generator]) if said.says_ai else []
+    signed: list[str | None] = []
+    if said.says_ai:
+        signed = [*said.agents] or [said.generator]
     return [name for name in (*signed, *(trace.generator for trace in traces)) if name]
 
 
