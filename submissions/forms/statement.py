@@ -87,7 +87,7 @@ class StatementForm(Kept):
         max_length=20_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("As you typed them. Seen by those who judge."),
+        help_text=_("As you typed them, or that there were none. Seen by those who judge."),
     )
     cloaks = forms.MultipleChoiceField(
         label=_("Protection applied to the file"),

@@ -1,4 +1,4 @@
-"""Layered files as their editors write them, drawn by hand: small, whole, and with every part that is read."""
+"""Layered files as their editors write them, drawn by hand: small, whole, with every part that is read."""
 
 import io
 import struct
@@ -20,7 +20,7 @@ class Drawn:
 
 
 def psd(layers: Sequence[Drawn], *, large: bool = False, deep: bool = False) -> bytes:
-    """From the bottom up, as Photoshop stores them; ``large`` is PSB, ``deep`` 16 bits in a block of its own."""
+    """From the bottom up, as Photoshop stores them; ``large`` is PSB, ``deep`` has 16 bits a channel."""
     long = "Q" if large else "I"
     pixels = draw(3, 40, 30)
     head = b"8BPS" + struct.pack(">H6xHIIHH", 2 if large else 1, 3, 30, 40, 8, 3)
