@@ -13,15 +13,10 @@ from submissions.states import State
 ORDER = list(AILevel)  # from no AI to all of it
 
 
-def open_readings(entry: Entry) -> list[FileReading]:
-    """Proposals that wait for an answer, in the order of the pictures."""
+def of(entry: Entry) -> list[FileReading]:
+    """Of every picture, in the order of the pictures."""
     rows = FileReading.objects.filter(artwork__entry=entry).select_related("artwork")
-    return [row for row in rows.order_by("artwork__position", "pk") if row.is_open]
-
-
-def are_waiting(entry: Entry) -> bool:
-    """Whether a worker has still to look at one of the files."""
-    return FileReading.objects.filter(artwork__entry=entry, read_at=None).exists()
+    return list(rows.order_by("artwork__position", "pk"))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from submissions.attestation import Attestation
 from submissions.models import Cloak, DisclosedTool, Disclosure, Entry, Purpose
 
 LONG_TEXT = 4000  # words; beyond, a text is shown as replaced, not compared word by word
+CHOSEN = {"level", "medium", "made_on"}  # one answer for another: no word of it stayed
 
 ABOUT: dict[str, Promise] = {
     "level": gettext_lazy("Use of AI"),
@@ -70,7 +71,8 @@ def changes(old: Disclosure, new: Disclosure) -> Iterator[Change]:
     said, says = _said(old), _said(new)
     for name, about in ABOUT.items():
         if said[name] != says[name]:
-            yield Change(about, tuple(_pieces(said[name], says[name])))
+            compare = _replaced if name in CHOSEN else _pieces
+            yield Change(about, tuple(compare(said[name], says[name])))
 
 
 def _said(disclosure: Disclosure) -> dict[str, str]:
@@ -104,7 +106,8 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
     """The two texts as one, by words; spaces and line breaks stay with the word before them."""
     before, after = (re.findall(r"\S+\s*|\s+", text) for text in (old, new))
     if max(len(before), len(after)) > LONG_TEXT:
-        before, after = [old], [new]
+        yield from _replaced(old, new)
+        return
     for kind, from_, to, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
             yield Piece("same", "".join(before[from_:to]))
@@ -113,3 +116,10 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
             yield Piece("old", "".join(before[from_:to]))
         if start < end:
             yield Piece("new", "".join(after[start:end]))
+
+
+def _replaced(old: str, new: str) -> Iterator[Piece]:
+    if old:
+        yield Piece("old", old)
+    if new:
+        yield Piece("new", new)

@@ -79,6 +79,7 @@ def own_entry(request: HttpRequest, public_id: UUID) -> Entry:
 def _page(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     entry = sheet.entry
     files = list(entry.process_files.order_by("pk"))
+    read = readings.of(entry)
     trial = trials.latest(entry)
     context = {
         "sheet": sheet,
@@ -87,8 +88,8 @@ def _page(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         "artworks": entry.artworks.all(),
         "process_files": [file for file in files if file.role == ProcessRole.PROCESS],
         "references": [file for file in files if file.role == ProcessRole.REFERENCE],
-        "readings": readings.open_readings(entry),
-        "reading_waits": readings.are_waiting(entry),
+        "readings": [reading for reading in read if reading.is_open],
+        "reading_waits": any(reading.read_at is None for reading in read),
         "trial": trial,
         "trial_is_of_now": trial is not None and trial.fingerprint == trials.fingerprint_of(entry),
         "trials_left": trials.left(signed_in(request)),

@@ -60,7 +60,7 @@ def test_the_small_picture_goes_with_its_file(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     preview = preview_of(psd([Drawn("Paper")]))
-    storage, name = preview.thumbnail.storage, preview.thumbnail.name
+    storage, name = preview.thumbnail.storage, str(preview.thumbnail.name)
     assert storage.exists(name)
 
     with django_capture_on_commit_callbacks(execute=True):

@@ -58,9 +58,8 @@ def test_a_new_picture_is_announced_once_it_is_kept(
         picture = take_picture(SimpleUploadedFile("a.png", as_file(draw(1, 60, 40))))
         artwork = intake.add_file(draft, picture)
 
-    assert told == [artwork.reading]
-    assert readings.are_waiting(draft)
-    assert not readings.open_readings(draft)
+    assert told == readings.of(draft) == [artwork.reading]
+    assert (told[0].read_at, told[0].is_open) == (None, False)
 
 
 def test_nothing_is_filled_in_by_itself() -> None:
@@ -102,7 +101,7 @@ def test_what_is_declined_changes_nothing_and_is_not_asked_again() -> None:
     readings.decline(reading)
 
     assert draft.disclosure is None
-    assert not readings.open_readings(draft)
+    assert not readings.of(draft)[0].is_open
 
 
 def test_after_the_hand_in_nothing_is_taken_over() -> None:

@@ -99,12 +99,13 @@ def test_the_page_and_the_file_in_both_languages(as_person: SignIn) -> None:
 
     page = client.get(reverse("submissions:reports", args=address)).content.decode()
     file = client.get(reverse("submissions:reports_file", args=address))
+    expected = reports.as_json(Disclosure.objects.get(pk=disclosure.pk))
     User.objects.filter(pk=entrant.pk).update(language="ko")
     korean = client.get(reverse("submissions:reports", args=address)).content.decode()
 
     assert "more than de minimis" in page
     assert "41 of my drawings" in page
-    assert file.json() == reports.as_json(Disclosure.objects.get(pk=disclosure.pk))
+    assert file.json() == expected
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert "미국 저작권청" in korean
 

@@ -3,7 +3,7 @@
 import io
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.pictures import as_file, draw
@@ -101,7 +101,7 @@ KRA_DOC = """<?xml version="1.0" encoding="UTF-8"?>
 </layers></IMAGE></DOC>"""
 
 
-def ora(stack: str = ORA_STACK, **members: bytes) -> bytes:
+def ora(stack: str = ORA_STACK, members: Mapping[str, bytes] | None = None) -> bytes:
     lines, sky = as_file(draw(1, 22, 11)), as_file(draw(2, 40, 30))
     files = {
         "stack.xml": stack.encode(),
@@ -109,7 +109,7 @@ def ora(stack: str = ORA_STACK, **members: bytes) -> bytes:
         "data/sky.png": sky,
         "mergedimage.png": sky,
     }
-    return zipped("image/openraster", {**files, **members})
+    return zipped("image/openraster", {**files, **(members or {})})
 
 
 def kra(document: str = KRA_DOC) -> bytes:

@@ -134,7 +134,7 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 
 def test_a_picture_that_unpacks_to_too_much_is_left_out() -> None:
-    found = read(ora(**{"mergedimage.png": b"\0" * (50 << 20)}))
+    found = read(ora(members={"mergedimage.png": b"\0" * (50 << 20)}))
 
     assert found.layer_count == 3
     assert found.picture is None
