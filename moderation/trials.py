@@ -104,7 +104,8 @@ def run(trial: DryRun) -> None:
     elif not count_attempt(trial):
         _answer(trial, [TrialAnswer.COULD_NOT_LOOK])
     else:
-        _answer(trial, answers(disclosure, look_over(entry, disclosure)), fingerprint_of(entry))
+        looked_at = fingerprint_of(entry)  # the draft may have changed since it was asked about
+        _answer(trial, answers(disclosure, look_over(entry, disclosure)), looked_at)
 
 
 def look_over(entry: Entry, disclosure: Disclosure) -> tuple[Finding, ...]:
@@ -148,7 +149,6 @@ def _coarse(finding: Finding) -> TrialAnswer | None:
 
 
 def _answer(trial: DryRun, said: Sequence[TrialAnswer], fingerprint: str = "") -> None:
-    """``fingerprint`` is of what was looked at in the end, should the draft have changed while it waited."""
     changed = {"fingerprint": fingerprint} if fingerprint else {}
     DryRun.objects.filter(pk=trial.pk, finished_at=None).update(
         answers=list(said), finished_at=timezone.now(), **changed
