@@ -96,7 +96,7 @@ def adds_a_picture(entrant: Person) -> None:
 
 def takes_over_what_the_file_says(entrant: Person) -> None:
     question = entrant.page.get_by_role("heading", name="Your file names Adobe Firefly")
-    expect(question).to_be_visible(timeout=60_000)
+    expect(question).to_be_visible(timeout=120_000)
     expect(entrant.page.get_by_role("group", name="Tool 1")).to_have_count(0)
     entrant.look("draft-question")
     entrant.tab_to("Yes, put it into my statement")
