@@ -22,6 +22,7 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     "requeue": every(settings.SWEEP_SECONDS, "moderation.tasks.requeue"),
     "post": every(settings.SWEEP_SECONDS, "submissions.tasks.post"),
+    "preview-missed": every(60, "submissions.tasks.preview_missed"),
     "embed-missed": every(settings.SWEEP_SECONDS, "matching.tasks.embed_missed"),
     "tidy": every(settings.SWEEP_SECONDS, "matching.tasks.tidy"),
     "snapshot": every(30, "matching.tasks.snapshot"),

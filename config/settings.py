@@ -96,6 +96,7 @@ CELERY_TASK_ROUTES = {
     "moderation.tasks.requeue": {"queue": SWEEP_QUEUE},
     "moderation.tasks.snapshot_entries": {"queue": SWEEP_QUEUE},
     "submissions.tasks.post": {"queue": SWEEP_QUEUE},
+    "submissions.tasks.preview_missed": {"queue": SWEEP_QUEUE},
     "matching.tasks.embed_missed": {"queue": SWEEP_QUEUE},
     "matching.tasks.tidy": {"queue": SWEEP_QUEUE},
     "moderation.tasks.see": {"queue": "vision"},
@@ -103,6 +104,7 @@ CELERY_TASK_ROUTES = {
     "matching.tasks.snapshot": {"queue": "vision"},
     "matching.tasks.portray": {"queue": "vision"},
     "moderation.tasks.recheck": {"queue": "vision"},
+    "moderation.tasks.dry_run": {"queue": "vision"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -147,6 +149,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 30
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=60 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=200_000_000)
 UPLOAD_MAX_FILES = env.int("UPLOAD_MAX_FILES", default=12)
+DRY_RUNS_A_DAY = env.int("DRY_RUNS_A_DAY", default=6)
 # Hosts with their port ("images.example.org:8080") that may be fetched from though they are private.
 FETCH_ALLOW = env.list("FETCH_ALLOW", default=[])
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=2 * 1024 * 1024 * 1024)

@@ -1,4 +1,5 @@
-"""Starts screening when an entry arrives, looks back when a work does, keeps the ledger with the moves."""
+"""Starts screening when an entry arrives, reads drafts for their entrants, looks back when a work does, keeps
+the ledger with the moves."""
 
 from typing import Any
 
@@ -10,8 +11,9 @@ from matching.signals import work_examined
 from moderation import ledger
 from moderation.queueing import nudge
 from moderation.stages import begin, next_stage
-from submissions.models import Entry, Move
-from submissions.signals import entry_received
+from submissions import nudging
+from submissions.models import DryRun, Entry, FileReading, Move
+from submissions.signals import dry_run_asked, entry_received, picture_added
 from submissions.states import State
 
 
@@ -19,6 +21,16 @@ from submissions.states import State
 def start_screening(entry: Entry, **_kwargs: Any) -> None:
     screening = begin(entry)
     nudge(screening, next_stage(screening))
+
+
+@receiver(picture_added)
+def read_draft(reading: FileReading, **_kwargs: Any) -> None:
+    nudging.nudge(reading, "moderation.tasks.read_draft")
+
+
+@receiver(dry_run_asked)
+def try_draft(run: DryRun, **_kwargs: Any) -> None:
+    nudging.nudge(run, "moderation.tasks.dry_run")
 
 
 @receiver(work_examined)

@@ -6,12 +6,16 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from moderation import earlier, rechecks
+from moderation import earlier, rechecks, trials
 from moderation.credentials import copies
 from moderation.estimates import silences
 from moderation.models import Screening, SignedCopy
 from moderation.queueing import nudge, requeue_stopped
 from moderation.screening import run_stage
+from submissions import readings
+from submissions.models import DryRun, FileReading
+from submissions.nudging import nudge_stopped
+from submissions.trials import unanswered
 
 COMPACT_S = 20
 RECHECK_GRACE = timedelta(seconds=60)
@@ -59,6 +63,23 @@ def recheck(_recheck_id: int) -> None:
         rechecks.nudge(row)
 
 
+@shared_task(autoretry_for=PASSING, retry_backoff=True, max_retries=3)
+def read_draft(reading_id: int) -> None:
+    """What a draft's new picture says of itself. It may be gone meanwhile."""
+    for row in FileReading.objects.filter(pk=reading_id).select_related(
+        "artwork__entry__contest__organization"
+    ):
+        trials.read_file(row)
+
+
+@shared_task(autoretry_for=PASSING, retry_backoff=True, max_retries=3)
+def dry_run(trial_id: int) -> None:
+    """The checks over a draft, for its entrant alone; queue ``vision``, for they need the encoder."""
+    trials.run(
+        DryRun.objects.select_related("entry__contest__organization", "entry__entrant").get(pk=trial_id)
+    )
+
+
 @shared_task
 def requeue() -> None:
     """The sweeper: finds what a lost message or a dead worker left lying."""
@@ -67,6 +88,8 @@ def requeue() -> None:
     stopped = rechecks.waiting().filter(nudged_at__lt=timezone.now() - RECHECK_GRACE).first()
     if stopped is not None:
         rechecks.nudge(stopped)
+    nudge_stopped(readings.unread(), trials.READ_TASK)
+    nudge_stopped(unanswered(), trials.RUN_TASK)
     for copy in copies.left_lying():
         sign_copy.delay(copy)
 

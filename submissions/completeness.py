@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from submissions.models import DisclosedTool, Disclosure, Entry
+from submissions import levels
+from submissions.models import DisclosedTool, Disclosure, Entry, Purpose
 from submissions.rules import AILevel
 
 
@@ -32,18 +33,30 @@ def lacks(entry: Entry) -> list[Lack]:
 
 
 def statement_lacks(disclosure: Disclosure, tools: list[DisclosedTool]) -> list[Lack]:
+    """What the chosen level asks and the statement does not tell yet."""
     level = AILevel(disclosure.level)
     found: list[Lack] = []
-    if level == AILevel.ASSISTIVE and not disclosure.explanation.strip():
-        found.append(Lack("id_statement-explanation", _("Say what AI helped with.")))
-    if level == AILevel.EDITED and not disclosure.explanation.strip():
-        found.append(Lack("id_statement-explanation", _("Say which parts were generated or edited.")))
+    if levels.asks(level, "purposes"):
+        found.extend(_purpose_lacks(disclosure))
+    if levels.asks(level, "parts") and not disclosure.parts.strip():
+        found.append(Lack("id_statement-parts", _("Say which parts were generated or edited.")))
     if level in (AILevel.EDITED, AILevel.GENERATED) and not tools:
         found.append(Lack("tools", _("Name the tool or model that was used.")))
-    if level != AILevel.NONE:
+    if levels.asks(level, "tools"):
         for tool in tools:
             found.extend(_tool_lacks(tool))
+    if level == AILevel.GENERATED and not disclosure.prompts.strip():
+        found.append(Lack("id_statement-prompts", _("Give the prompts, or say that there were none.")))
     return found
+
+
+def _purpose_lacks(disclosure: Disclosure) -> list[Lack]:
+    explained = bool(disclosure.explanation.strip())
+    if not disclosure.purposes and not explained:
+        return [Lack("purposes", _("Say what AI helped with."))]
+    if Purpose.OTHER in disclosure.purposes and not explained:
+        return [Lack("id_statement-explanation", _("Say what else AI helped with."))]
+    return []
 
 
 def _tool_lacks(tool: DisclosedTool) -> list[Lack]:

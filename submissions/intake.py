@@ -14,11 +14,21 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from submissions import attestation
+from submissions import attestation, levels, nudging, previews
 from submissions.completeness import Lack, lacks, statement_lacks
-from submissions.models import Artwork, Contest, DisclosedTool, Disclosure, Entry, ProcessFile, User
-from submissions.rules import AILevel
-from submissions.signals import entry_received
+from submissions.models import (
+    Artwork,
+    Contest,
+    DisclosedTool,
+    Disclosure,
+    Entry,
+    FileReading,
+    ProcessFile,
+    ProcessPreview,
+    ProcessRole,
+    User,
+)
+from submissions.signals import entry_received, picture_added
 from submissions.states import State
 from submissions.transitions import StaleState, move
 from submissions.uploads import Refused, Taken
@@ -113,19 +123,23 @@ def add_file(entry: Entry, taken: Taken) -> Artwork:
     )
     artwork.original.save("original", File(taken.file.file), save=False)
     artwork.save()
+    reading = FileReading.objects.create(artwork=artwork)
+    transaction.on_commit(partial(picture_added.send_robust, sender=FileReading, reading=reading))
     return artwork
 
 
 @transaction.atomic
-def add_process_file(entry: Entry, taken: Taken) -> ProcessFile:
-    """Keep evidence of how the work came to be, for those who judge."""
+def add_process_file(entry: Entry, taken: Taken, *, role: ProcessRole = ProcessRole.PROCESS) -> ProcessFile:
+    """Keep evidence of how the work came to be, or a reference that it used, for those who judge."""
     _locked_draft(entry)
-    if same := entry.process_files.filter(sha256=taken.sha256).first():
+    if same := entry.process_files.filter(sha256=taken.sha256, role=role).first():
         return same
-    _require_room(entry.process_files.count(), taken)
-    kept = ProcessFile(entry=entry, original_name=taken.name, size=taken.size, sha256=taken.sha256)
+    _require_room(entry.process_files.filter(role=role).count(), taken)
+    kept = ProcessFile(entry=entry, role=role, original_name=taken.name, size=taken.size, sha256=taken.sha256)
     kept.original.save(str(kept.public_id), File(taken.file.file), save=False)
     kept.save()
+    preview = ProcessPreview.objects.create(file=kept)
+    transaction.on_commit(partial(nudging.nudge, preview, previews.TASK))
     return kept
 
 
@@ -141,13 +155,22 @@ def _require_room(already: int, taken: Taken) -> None:
 def remove_file(file: Artwork | ProcessFile) -> None:
     """Take a file out of a draft; its bytes go once that is certain."""
     _locked_draft(file.entry)
+    stored = _stored(file)
     file.delete()
-    transaction.on_commit(partial(_delete_bytes, file.original))
+    for one in stored:
+        transaction.on_commit(partial(_delete_bytes, one))
 
 
-def _delete_bytes(original: FieldFile) -> None:
-    if original.name:
-        original.storage.delete(original.name)
+def _stored(file: Artwork | ProcessFile) -> list[FieldFile]:
+    """Everything that lies in the storage for a file: its bytes, and what workers derived of them."""
+    if isinstance(file, Artwork):
+        return [file.original, file.display, file.thumbnail]
+    return [file.original, *(preview.thumbnail for preview in ProcessPreview.objects.filter(file=file))]
+
+
+def _delete_bytes(stored: FieldFile) -> None:
+    if stored.name:
+        stored.storage.delete(stored.name)
 
 
 @transaction.atomic
@@ -166,10 +189,10 @@ def shift_file(artwork: Artwork, by: int) -> None:
 def discard(entry: Entry) -> None:
     """Delete a draft and its bytes. What was once handed in is withdrawn instead, and stays on record."""
     locked = _locked_draft(entry)
-    stored = [artwork.original for artwork in locked.artworks.all()]
-    stored += [file.original for file in locked.process_files.all()]
-    for original in stored:
-        transaction.on_commit(partial(_delete_bytes, original))
+    files: list[Artwork | ProcessFile] = [*locked.artworks.all(), *locked.process_files.all()]
+    for file in files:
+        for one in _stored(file):
+            transaction.on_commit(partial(_delete_bytes, one))
     locked.delete()
 
 
@@ -183,17 +206,9 @@ def hand_in(entry: Entry, *, by: User, signed: str) -> None:
         missing.append(Lack("sign", _("Sign the statement with your name.")))
     if missing or disclosure is None:
         raise Incomplete(missing)
-    _fit_to_level(disclosure)
+    levels.fit(disclosure)
     sign(disclosure, signed)
     receive(entry, by=by)
-
-
-def _fit_to_level(disclosure: Disclosure) -> None:
-    """What the chosen level does not ask for is not part of what is signed."""
-    if disclosure.level == AILevel.NONE:
-        disclosure.tools.all().delete()
-        disclosure.prompts = disclosure.explanation = ""
-        disclosure.save(update_fields=["prompts", "explanation"])
 
 
 def sign(disclosure: Disclosure, name: str) -> None:
@@ -252,7 +267,7 @@ def amend(
         missing.append(Lack("sign", _("Sign the statement with your name.")))
     if missing:
         raise Incomplete(missing)
-    _fit_to_level(disclosure)
+    levels.fit(disclosure)
     sign(disclosure, signed)
     _announce(entry)
     return disclosure

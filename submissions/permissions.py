@@ -73,6 +73,7 @@ PERMISSIONS = {
     "submissions.see_picture": is_public | is_entrant | (is_handed_in & organizes) | (is_hung & judges),
     "submissions.see_original": is_entrant | (is_handed_in & organizes),
     "submissions.see_process_file": is_entrant | (is_handed_in & organizes),
+    "submissions.see_reports": is_entrant | (is_handed_in & organizes),
 }
 for _name, _predicate in PERMISSIONS.items():
     add_perm(_name, _predicate)  # type: ignore[no-untyped-call]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from submissions.views import account, drafts, entries, files, public
+from submissions.views import account, drafts, entries, files, public, reports
 
 PUBLIC_ID = r"(?P<public_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 
@@ -20,9 +20,12 @@ urlpatterns: list[URLPattern] = [
     path("entries/<uuid:public_id>/discard/", drafts.discard, name="discard"),
     path("entries/<uuid:public_id>/amend/", entries.amend, name="amend"),
     path("entries/<uuid:public_id>/withdraw/", entries.withdraw, name="withdraw"),
+    path("entries/<uuid:public_id>/reports/", reports.reports, name="reports"),
+    path("entries/<uuid:public_id>/reports.json", reports.reports_file, name="reports_file"),
     re_path(rf"^pictures/{PUBLIC_ID}/(?P<size>thumbnail|display)$", files.picture, name="picture"),
     path("originals/<uuid:public_id>", files.original, name="original"),
     path("process-files/<uuid:public_id>", files.process_file, name="process_file"),
+    path("process-files/<uuid:public_id>/preview", files.process_preview, name="process_preview"),
     path("account/", account.account, name="account"),
     path("language/", account.set_language, name="set_language"),
 ]

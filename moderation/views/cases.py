@@ -21,6 +21,7 @@ from moderation.verdicts import Lane
 from moderation.views import doors
 from moderation.views.queues import asked_for
 from moderation.wording import labels
+from submissions import previews, versions
 from submissions.models import Entry
 from submissions.people import signed_in
 from submissions.wording import dataset_names, tool_name
@@ -122,7 +123,8 @@ def _entry_context(request: HttpRequest, found: Entry, screening: Screening | No
         "tools": [(tool, tool_name(tool), dataset_names(tool)) for tool in disclosure.tools.all()]
         if disclosure
         else [],
-        "process_files": list(found.process_files.order_by("pk")),
+        "process_files": previews.of(found.process_files.all()),
+        "versions": versions.of(found),
         "known_making": knowing.known_making(found),
         "making_form": KnownMakingForm(auto_id="making_%s"),
         "history": history.steps(found),

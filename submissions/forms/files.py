@@ -20,6 +20,9 @@ class FilesForm(forms.Form):
     process_files = FilesField(
         label=_("Add process evidence"), required=False, widget=FilesInput(attrs={"multiple": True})
     )
+    references = FilesField(
+        label=_("Add references"), required=False, widget=FilesInput(attrs={"multiple": True})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,6 +31,9 @@ class FilesForm(forms.Form):
             "JPEG, PNG, WebP, TIFF, AVIF, HEIC or GIF; up to %(most)d files of %(size)s each."
         ) % {"most": most, "size": size}
         self.fields["process_files"].help_text = gettext(
-            "Sketches, layered files, recordings, RAW; up to %(most)d files of %(size)s each. Only those who "
-            "judge see them."
+            "Layered files (PSD, KRA, XCF, ORA), sketches, a time-lapse, RAW; up to %(most)d files of "
+            "%(size)s each. Only those who judge see them."
         ) % {"most": most, "size": size}
+        self.fields["references"].help_text = gettext(
+            "Pictures that were given to the generator or worked from. Only those who judge see them."
+        )

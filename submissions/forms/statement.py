@@ -1,20 +1,20 @@
 """How a work was made, as its entrant fills it in. Nothing is required: a draft may be half a statement."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from submissions import catalogue
-from submissions.catalogue import Kind
-from submissions.models import Cloak, DisclosedTool, Disclosure, LicenceClass
+from submissions.forms.kept import Kept
+from submissions.forms.tools import MOST_TOOLS, ToolForm, ToolForms
+from submissions.models import Cloak, DisclosedTool, Disclosure, Medium, Purpose, TrainingItem
 from submissions.rules import AILevel
-
-MOST_TOOLS = 20
-Choices = list[tuple[str, Any]]
 
 LEVEL_WORDS: dict[AILevel, tuple[Promise, Promise]] = {
     AILevel.NONE: (
@@ -36,16 +36,6 @@ LEVEL_WORDS: dict[AILevel, tuple[Promise, Promise]] = {
 }
 
 
-class Kept(forms.Form):
-    """A form of which the readable part can be kept while the rest is wrong."""
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """What was sent and could be read."""
-        self.is_valid()
-        return dict(self.cleaned_data)
-
-
 class WorkForm(Kept):
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     statement = forms.CharField(
@@ -64,19 +54,40 @@ class StatementForm(Kept):
         required=False,
         widget=forms.RadioSelect,
     )
+    medium = forms.ChoiceField(
+        label=_("Kind of work"), choices=[("", _("Choose")), *Medium.choices], required=False
+    )
+    made_on = forms.DateField(
+        label=_("Finished on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    purposes = forms.MultipleChoiceField(
+        label=_("What AI helped with"),
+        choices=Purpose.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    parts = forms.CharField(
+        label=_("Which parts AI made or changed"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: the sky, and the hands in the lower left."),
+    )
     explanation = forms.CharField(
         label=_("What AI did, and what you did"),
         max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What it helped with, or which parts it made and how you worked on them."),
+        help_text=_("Your own work on it counts: what you drew, chose, arranged or changed by hand."),
     )
     prompts = forms.CharField(
         label=_("Prompts"),
         max_length=20_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("As you typed them, with the reference pictures they used. Seen by those who judge."),
+        help_text=_("As you typed them, or that there were none. Seen by those who judge."),
     )
     cloaks = forms.MultipleChoiceField(
         label=_("Protection applied to the file"),
@@ -86,67 +97,13 @@ class StatementForm(Kept):
         help_text=_("Never counts against you. It lets us read the file's marks correctly."),
     )
 
-
-def model_choices() -> Choices:
-    """Image models of the catalogue, grouped by vendor."""
-    grouped = (
-        (vendor, [(model.id, model.name) for model in models if model.kind == Kind.IMAGE])
-        for vendor, models in catalogue.models_for_choice()
-    )
-    return [("", _("Another one, named below")), *((vendor, models) for vendor, models in grouped if models)]
-
-
-def dataset_choices() -> Choices:
-    known = catalogue.load().datasets.values()
-    pictures = [dataset for dataset in known if dataset.kind == Kind.IMAGE]
-    return [(one.id, one.name) for one in sorted(pictures, key=lambda dataset: dataset.name.casefold())]
-
-
-class ToolForm(Kept):
-    """One generator. Names of fields are those of ``DisclosedTool``."""
-
-    model = forms.ChoiceField(label=_("Tool or model"), choices=model_choices, required=False)
-    model_words = forms.CharField(
-        label=_("Its name, if it is not in the list"), max_length=200, required=False
-    )
-    version = forms.CharField(label=_("Version"), max_length=80, required=False)
-    licence_class = forms.ChoiceField(
-        label=_("Rights in its training data, as far as you know"),
-        choices=LicenceClass.choices,
-        initial=LicenceClass.UNKNOWN,
-        required=False,
-    )
-    datasets = forms.MultipleChoiceField(
-        label=_("Datasets it was trained on"),
-        choices=dataset_choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    dataset_words = forms.CharField(label=_("Other datasets"), max_length=500, required=False)
-    is_fine_tuned = forms.BooleanField(label=_("Fine-tuned, or used with a LoRA"), required=False)
-    fine_tune_words = forms.CharField(
-        label=_("What the fine-tune or LoRA was made with"),
-        max_length=500,
-        required=False,
-        help_text=_("For example: 40 of my own drawings."),
-    )
-    fine_tune_licence_class = forms.ChoiceField(
-        label=_("Rights in that data"),
-        choices=[("", _("Choose")), *LicenceClass.choices],
-        required=False,
-    )
-
-    def clean_licence_class(self) -> str:
-        return self.cleaned_data["licence_class"] or LicenceClass.UNKNOWN
-
-    @property
-    def is_blank(self) -> bool:
-        """A row that was added and never filled. Rights in the data alone name no tool."""
-        kept = self.kept
-        return not self.errors and not any(kept[name] for name in kept if kept[name] != LicenceClass.UNKNOWN)
-
-
-ToolForms = forms.formset_factory(ToolForm, extra=0, max_num=MOST_TOOLS, absolute_max=MOST_TOOLS)
+    def clean_made_on(self) -> date | None:
+        made_on: date | None = self.cleaned_data["made_on"]
+        if made_on is not None and made_on > timezone.localdate() + timedelta(
+            days=1
+        ):  # it is tomorrow somewhere
+            raise forms.ValidationError(gettext("This day has not come yet."))
+        return made_on
 
 
 class SignatureForm(forms.Form):
@@ -202,7 +159,7 @@ class Statement:
         self.tools.is_valid()
         if not self.tools.management_form.is_valid():
             return None
-        return [row.kept for row in self._rows() if not row.is_blank]
+        return [row.facts for row in self._rows() if not row.is_blank]
 
     def _rows(self) -> Sequence[ToolForm]:
         return cast(Sequence[ToolForm], self.tools.forms)
@@ -210,7 +167,10 @@ class Statement:
 
 def _initial(stored: DisclosedTool | Disclosure) -> dict[str, Any]:
     """A stored row as what a form shows; names of fields and columns are the same."""
-    return {field.name: getattr(stored, field.name) for field in stored._meta.concrete_fields}
+    shown = {field.name: getattr(stored, field.name) for field in stored._meta.concrete_fields}
+    if isinstance(stored, DisclosedTool):
+        shown |= {f"training_{item}": stored.training.get(item, "") for item in TrainingItem}
+    return shown
 
 
 def with_tool(data: QueryDict) -> QueryDict:

@@ -13,6 +13,7 @@ from submissions.models.entries import (
     picture_path,
 )
 from submissions.models.people import Membership, Organization, Role, User, UserManager, validate_time_zone
+from submissions.models.previews import EvidenceKind, ProcessPreview
 from submissions.models.record import Move, Notice, NoticeKind
 from submissions.models.statements import (
     Cloak,
@@ -21,10 +22,13 @@ from submissions.models.statements import (
     LicenceClass,
     Medium,
     Purpose,
+    TrainingItem,
 )
+from submissions.models.trials import Answer, DryRun, FileReading, TrialAnswer
 
 __all__ = [
     "APPEND_ONLY",
+    "Answer",
     "Artwork",
     "Category",
     "CategoryKind",
@@ -34,7 +38,10 @@ __all__ = [
     "CredentialLabel",
     "DisclosedTool",
     "Disclosure",
+    "DryRun",
     "Entry",
+    "EvidenceKind",
+    "FileReading",
     "HashChange",
     "LicenceClass",
     "Medium",
@@ -45,9 +52,12 @@ __all__ = [
     "Organization",
     "PolicyVersion",
     "ProcessFile",
+    "ProcessPreview",
     "ProcessRole",
     "Purpose",
     "Role",
+    "TrainingItem",
+    "TrialAnswer",
     "User",
     "UserManager",
     "original_path",

@@ -48,6 +48,25 @@ class Purpose(models.TextChoices):
     OTHER = "other", _("Something else, told below")
 
 
+class TrainingItem(models.TextChoices):
+    """What California's AB 2013 (Civil Code 3111) asks of whoever trained a model, in its order.
+
+    Item 5, the rights in the data, is the tool's licence class. An item that is not told is unknown.
+    """
+
+    SOURCES = "sources", _("Sources or owners of the datasets")
+    PURPOSE = "purpose", _("How the datasets serve the model's purpose")
+    AMOUNT = "amount", _("Number of data points")
+    TYPES = "types", _("Types of data points, with their labels")
+    PURCHASED = "purchased", _("Were the datasets purchased or licensed?")
+    PERSONAL = "personal", _("Do they hold personal information?")
+    CONSUMER = "consumer", _("Do they hold aggregate consumer information?")
+    CLEANING = "cleaning", _("Cleaning or other processing, and what for")
+    COLLECTED = "collected", _("When the data was collected, and whether that goes on")
+    FIRST_USED = "first_used", _("When the datasets were first used")
+    SYNTHETIC = "synthetic", _("Was synthetic data used in the training?")
+
+
 class Disclosure(models.Model):
     """How a work was made, as its entrant states it. Amending adds a version; what was signed stays."""
 
@@ -121,6 +140,10 @@ class DisclosedTool(models.Model):
     fine_tune_licence_class = models.CharField(
         _("rights in the fine-tune's data"), max_length=40, choices=LicenceClass.choices, blank=True
     )
+
+    # The entrant trained the model, fine-tune or LoRA; ``training`` then maps TrainingItem to what they told.
+    is_self_trained = models.BooleanField(_("trained by the entrant"), default=False)
+    training = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["pk"]

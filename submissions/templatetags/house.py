@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from submissions import markdown, wording
 from submissions.forms import LEVEL_WORDS
-from submissions.models import Cloak, Contest, DisclosedTool, Entry, Move
+from submissions.models import Cloak, Contest, DisclosedTool, Entry, FileReading, Move, Purpose
 from submissions.rules import AILevel
 
 register = template.Library()
@@ -58,6 +58,25 @@ def level_words(level: str) -> Promise | str:
 @register.filter
 def cloak_names(cloaks: list[str]) -> str:
     return ", ".join(str(Cloak(cloak).label) for cloak in cloaks)
+
+
+@register.filter
+def purpose_names(purposes: list[str]) -> str:
+    return ", ".join(str(Purpose(purpose).label) for purpose in purposes)
+
+
+@register.filter
+def reading_tools(reading: FileReading) -> str:
+    """The tools that a file names, as the catalogue calls them."""
+    return ", ".join(wording.tool_name(DisclosedTool(**tool)) for tool in reading.tools)
+
+
+@register.filter
+def duration_words(seconds: float) -> str:
+    """``95`` as 1:35."""
+    minutes, left = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
 @register.filter

@@ -19,10 +19,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from submissions import attestation, intake
+from submissions import attestation, intake, readings, trials
 from submissions.completeness import Lack
 from submissions.forms import FilesForm, SignatureForm, Statement, WorkForm, with_tool, without_tool
-from submissions.models import Artwork, Contest, Entry, ProcessFile
+from submissions.models import Artwork, Contest, Entry, FileReading, ProcessFile, ProcessRole
 from submissions.people import signed_in
 from submissions.states import State
 from submissions.uploads import Refused, take_picture, take_process_file
@@ -77,12 +77,22 @@ def own_entry(request: HttpRequest, public_id: UUID) -> Entry:
 
 
 def _page(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    entry = sheet.entry
+    files = list(entry.process_files.order_by("pk"))
+    read = readings.of(entry)
+    trial = trials.latest(entry)
     context = {
         "sheet": sheet,
-        "entry": sheet.entry,
-        "contest": sheet.entry.contest,
-        "artworks": sheet.entry.artworks.all(),
-        "process_files": sheet.entry.process_files.order_by("pk"),
+        "entry": entry,
+        "contest": entry.contest,
+        "artworks": entry.artworks.all(),
+        "process_files": [file for file in files if file.role == ProcessRole.PROCESS],
+        "references": [file for file in files if file.role == ProcessRole.REFERENCE],
+        "readings": [reading for reading in read if reading.is_open],
+        "reading_waits": any(reading.read_at is None for reading in read),
+        "trial": trial,
+        "trial_is_of_now": trial is not None and trial.fingerprint == trials.fingerprint_of(entry),
+        "trials_left": trials.left(signed_in(request)),
         "attestation": attestation.current(),
     }
     return render(request, "submissions/edit.html", context)
@@ -107,12 +117,14 @@ def _keep_and_act(request: HttpRequest, entry: Entry) -> HttpResponse:
         FILE_ACTS[act](entry, target)
     if act == "hand-in":
         return _hand_in(request, sheet)
+    if act == "dry-run":
+        _try(request, sheet)
     if sheet.problems:
         return _page(request, sheet)
     if act == "save":
         messages.success(request, _("Your draft is saved."))
     more = f"?tools={len(sheet.statement.tools.forms)}" if act == "add-tool" else ""
-    anchor = "#tools" if act in ("add-tool", "remove-tool") else "#files" if act in FILE_ACTS else ""
+    anchor = ANCHORS.get(act, "")
     return redirect(reverse("submissions:edit", args=[entry.public_id]) + more + anchor)
 
 
@@ -127,6 +139,8 @@ def _keep(sheet: Sheet) -> None:
         _add(sheet, file, "files")
     for file in sheet.files.cleaned_data["process_files"]:
         _add(sheet, file, "process")
+    for file in sheet.files.cleaned_data["references"]:
+        _add(sheet, file, "references")
 
 
 def sheet_problems(*parts: forms.Form) -> list[Lack]:
@@ -146,7 +160,8 @@ def _add(sheet: Sheet, file: "UploadedFile[bytes]", place: str) -> None:
         if place == "files":
             intake.add_file(sheet.entry, take_picture(file))
         else:
-            intake.add_process_file(sheet.entry, take_process_file(file))
+            role = ProcessRole.REFERENCE if place == "references" else ProcessRole.PROCESS
+            intake.add_process_file(sheet.entry, take_process_file(file), role=role)
     except Refused as refused:
         sheet.problems.append(Lack(place, str(refused)))
 
@@ -165,6 +180,15 @@ def _hand_in(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return _page(request, sheet)
 
 
+def _try(request: HttpRequest, sheet: Sheet) -> None:
+    try:
+        trials.ask(sheet.entry, by=signed_in(request))
+    except intake.Incomplete as incomplete:
+        sheet.problems += incomplete.lacks
+    except trials.TooMany:
+        sheet.problems.append(Lack("trial", _("You have checked drafts as often as one may in a day.")))
+
+
 def _remove(entry: Entry, target: str) -> None:
     intake.remove_file(_file(entry.artworks.select_related("entry"), target))
 
@@ -181,11 +205,34 @@ def _later(entry: Entry, target: str) -> None:
     intake.shift_file(_file(entry.artworks.select_related("entry"), target), 1)
 
 
+def _accept(entry: Entry, target: str) -> None:
+    readings.accept(_reading(entry, target))
+
+
+def _decline(entry: Entry, target: str) -> None:
+    readings.decline(_reading(entry, target))
+
+
+def _reading(entry: Entry, target: str) -> FileReading:
+    return get_object_or_404(FileReading, artwork=_file(entry.artworks.all(), target))
+
+
 FILE_ACTS = {
     "remove": _remove,
     "remove-process": _remove_process_file,
     "earlier": _earlier,
     "later": _later,
+    "accept": _accept,
+    "decline": _decline,
+}
+# Where the page stands after a button was pressed.
+ANCHORS = {
+    "add-tool": "#tools",
+    "remove-tool": "#tools",
+    "accept": "#statement",
+    "dry-run": "#trial",
+    **dict.fromkeys(("remove", "earlier", "later", "decline"), "#files"),
+    "remove-process": "#process",
 }
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from submissions import attestation, intake, reasons
+from submissions import attestation, intake, previews, reasons, versions
 from submissions.completeness import Lack
 from submissions.forms import SignatureForm, Statement, with_tool, without_tool
 from submissions.models import Artwork, Contest, Entry
@@ -42,13 +42,15 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = own_entry(request, public_id)
     if found.state == State.DRAFT:
         return redirect("submissions:edit", public_id)
+    signed = versions.of(found)
     context = {
         "entry": found,
         "contest": found.contest,
         "artworks": found.artworks.all(),
-        "process_files": found.process_files.order_by("pk"),
+        "process_files": previews.of(found.process_files.all()),
         "moves": found.moves.all(),
-        "disclosure": found.disclosures.prefetch_related("tools").order_by("-version").first(),
+        "disclosure": signed[0].disclosure if signed else None,
+        "versions": signed,
         "reasons": reasons.of(found, signed_in(request)),
         "can_amend": found.state in intake.AMENDABLE,
         "can_withdraw": State.WITHDRAWN in MOVES[State(found.state)],

@@ -23,7 +23,16 @@ def picture(request: HttpRequest, public_id: UUID, size: str) -> FileResponse:
     artwork = get_object_or_404(Artwork.objects.select_related("entry__contest"), public_id=public_id)
     if not request.user.has_perm("submissions.see_picture", artwork.entry):
         raise Http404
-    stored: FieldFile = artwork.thumbnail if size == "thumbnail" else artwork.display
+    response = _shown(artwork.thumbnail if size == "thumbnail" else artwork.display)
+    if is_public(request.user, artwork.entry):
+        response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
+    else:
+        response.headers["Cache-Control"] = f"private, max-age={PRIVATE_SECONDS}"
+    return response
+
+
+def _shown(stored: FieldFile) -> FileResponse:
+    """A picture for the browser's window; never what we did not encode ourselves."""
     if not stored:
         raise Http404
     file = _opened(stored)
@@ -31,13 +40,9 @@ def picture(request: HttpRequest, public_id: UUID, size: str) -> FileResponse:
     file.seek(0)
     if media_type not in ENCODED_BY_US:
         file.close()
-        raise Http404  # never pass on what we did not encode ourselves
+        raise Http404
     response = FileResponse(file, content_type=media_type)
     response.headers["Content-Disposition"] = "inline"
-    if is_public(request.user, artwork.entry):
-        response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
-    else:
-        response.headers["Cache-Control"] = f"private, max-age={PRIVATE_SECONDS}"
     return _fenced(response)
 
 
@@ -58,6 +63,22 @@ def process_file(request: HttpRequest, public_id: UUID) -> FileResponse:
     if not request.user.has_perm("submissions.see_process_file", kept.entry):
         raise Http404
     return _download(kept.original, kept.original_name)
+
+
+@require_safe
+@login_required
+def process_preview(request: HttpRequest, public_id: UUID) -> FileResponse:
+    """The small picture that a worker made of process evidence."""
+    kept = get_object_or_404(
+        ProcessFile.objects.select_related("entry__contest", "preview"),
+        public_id=public_id,
+        preview__isnull=False,
+    )
+    if not request.user.has_perm("submissions.see_process_file", kept.entry):
+        raise Http404
+    response = _shown(kept.preview.thumbnail)
+    response.headers["Cache-Control"] = f"private, max-age={PRIVATE_SECONDS}"
+    return response
 
 
 def _download(stored: FieldFile, name: str) -> FileResponse:

@@ -68,6 +68,7 @@ class Person:
         )
         self.context.set_default_timeout(30_000)
         self.complaints: list[str] = []
+        self.keys = self.stops = 0  # pressed so far, and places where the person has to think
         self.page = self.context.new_page()
         # From the start: a listener that comes with the key press may come after the system's own dialog.
         self.page.on("filechooser", lambda _chooser: None)
@@ -157,24 +158,33 @@ class Person:
         """Press Tab until the focus, which has to be visible, is on what begins with these words."""
         passed = []
         for _step in range(150):
-            self.page.keyboard.press("Tab")
+            self.press_key("Tab")
             name, is_shown = self.page.evaluate(FOCUS)
             assert is_shown, f"nobody sees that the focus is on “{name}” ({self.page.url})"
             if name.startswith(words):
+                self.stops += 1
                 return
             passed.append(name)
         raise AssertionError(f"Tab never comes to “{words}”: {passed}")
 
     def press_key(self, key: str) -> None:
+        self.keys += 1
         self.page.keyboard.press(key)
 
     def leave_by_key(self, key: str) -> None:
         """A key that opens another page."""
         with self.page.expect_navigation():
-            self.page.keyboard.press(key)
+            self.press_key(key)
 
     def write(self, words: str) -> None:
+        self.keys += len(words)
         self.page.keyboard.type(words)
+
+    @property
+    def seconds_of_a_person(self) -> float:
+        """By the keystroke-level model (Card, Moran and Newell, 1980): 0.28 s a key for somebody who types as
+        most do, 1.35 s to think at each place."""
+        return 0.28 * self.keys + 1.35 * self.stops
 
     # What every page owes
 

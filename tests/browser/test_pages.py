@@ -43,6 +43,8 @@ def test_a_work_with_an_ai_made_part_is_handed_in_by_keyboard_alone(meet: Callab
     entrant.press_key("ArrowDown")
     entrant.press_key("ArrowDown")
     expect(entrant.page.get_by_label("AI made a part")).to_be_checked()
+    entrant.tab_to("Which parts AI made or changed")
+    entrant.write("The sky behind the roofs.")
     entrant.tab_to("Add a tool")
     entrant.press_key("Enter")
     expect(entrant.page.get_by_role("group", name="Tool 1")).to_be_visible()
@@ -58,7 +60,7 @@ def test_a_work_with_an_ai_made_part_is_handed_in_by_keyboard_alone(meet: Callab
     entrant.leave_by_key("Enter")
 
     entrant.sees("Your entry is handed in.", "Roofs, with a sky that was filled in", "roofs.jpg")
-    entrant.sees("AI made a part", "Adobe Firefly", "Filled the sky behind the roofs")
+    entrant.sees("AI made a part", "Adobe Firefly", "The sky behind the roofs", "the rest is my photograph")
     assert entrant.complaints == []
 
 

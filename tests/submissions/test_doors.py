@@ -8,8 +8,9 @@ from django.core.files.base import ContentFile
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from submissions.models import Artwork, Contest, Entry, ProcessFile, Role, User
+from submissions.models import Artwork, Contest, Entry, ProcessFile, ProcessPreview, Role, User
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member, make_user
 from tests.pictures import as_file, plain
@@ -114,6 +115,42 @@ def test_process_evidence(house: House, knock: Knock, state: State) -> None:
 
     expected = answers(404, stranger=302, entrant=200, owner=judged, organizer=judged)
     assert knock(reverse("submissions:process_file", args=[kept.public_id])) == expected
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.HELD, State.HUNG, State.WITHDRAWN])
+def test_what_process_evidence_shows(house: House, knock: Knock, state: State) -> None:
+    kept = ProcessFile.objects.create(
+        entry=house.entry(state), original_name="a.psd", size=4, sha256="0" * 64
+    )
+    preview = ProcessPreview(file=kept, finished_at=timezone.now())
+    preview.thumbnail.save("thumbnail.webp", ContentFile(as_file(plain(), "WEBP")))
+    judged = 200 if state in (State.HELD, State.HUNG) else 404
+
+    expected = answers(404, stranger=302, entrant=200, owner=judged, organizer=judged)
+    assert knock(reverse("submissions:process_preview", args=[kept.public_id])) == expected
+
+
+def test_evidence_nobody_has_looked_at_has_nothing_to_show(house: House, as_person: SignIn) -> None:
+    kept = ProcessFile.objects.create(
+        entry=house.entry(State.HELD), original_name="a.psd", size=4, sha256="0" * 64
+    )
+    address = reverse("submissions:process_preview", args=[kept.public_id])
+    client = as_person(house.people["organizer"])
+
+    before = client.get(address).status_code
+    ProcessPreview.objects.create(file=kept)
+
+    assert (before, client.get(address).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("door", ["reports", "reports_file"])
+@pytest.mark.parametrize("state", [State.HELD, State.HUNG, State.WITHDRAWN])
+def test_the_reports_of_a_statement(house: House, knock: Knock, door: str, state: State) -> None:
+    entry = house.entry(state)
+    judged = 404 if state == State.WITHDRAWN else 200
+
+    expected = answers(404, stranger=302, entrant=200, owner=judged, organizer=judged)
+    assert knock(reverse(f"submissions:{door}", args=[entry.public_id])) == expected
 
 
 @pytest.mark.parametrize(

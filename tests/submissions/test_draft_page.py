@@ -355,9 +355,8 @@ def test_a_draft_is_thrown_away_only_after_a_question(client: Client, draft: Ent
 def test_an_amendment_by_the_page(as_person: SignIn) -> None:
     entry = make_entry(state=State.HELD)
     client, address = as_person(entry.entrant), reverse("submissions:amend", args=[entry.public_id])
-    data = sheet(
-        {"statement-level": "generated", "sign-name": "Mina", "sign-agreed": "on"}, do="sign", tools=1
-    )
+    given = {"statement-level": "generated", "statement-prompts": "a river at night"}
+    data = sheet({**given, "sign-name": "Mina", "sign-agreed": "on"}, do="sign", tools=1)
 
     more = client.post(address, {**data, "do": "add-tool"})
     response = client.post(address, data | tool(0, model="midjourney", version="6"))

@@ -54,6 +54,13 @@ def ready_draft(**fields: Any) -> Entry:
     return make_entry(state=State.DRAFT, **fields)
 
 
+def edited_draft(tools: list[dict[str, Any]]) -> Entry:
+    """A draft that lacks its signature, and what ``tools`` lack."""
+    draft = ready_draft(level=AILevel.EDITED, tools=tools)
+    draft.disclosures.update(parts="The sky")
+    return draft
+
+
 def test_a_press_on_enter_begins_a_draft_and_a_second_one_finds_it() -> None:
     contest, entrant = make_contest(), make_user()
 
@@ -250,7 +257,10 @@ def test_an_empty_draft_is_told_everything_it_lacks() -> None:
             AILevel.EDITED,
             ["Say which parts were generated or edited.", "Name the tool or model that was used."],
         ),
-        (AILevel.GENERATED, ["Name the tool or model that was used."]),
+        (
+            AILevel.GENERATED,
+            ["Name the tool or model that was used.", "Give the prompts, or say that there were none."],
+        ),
     ],
 )
 def test_each_level_asks_for_what_belongs_to_it(level: AILevel, sentences: list[str]) -> None:
@@ -258,7 +268,7 @@ def test_each_level_asks_for_what_belongs_to_it(level: AILevel, sentences: list[
 
 
 def test_a_fine_tune_is_asked_for_its_data() -> None:
-    draft = ready_draft(level=AILevel.GENERATED, tools=[{"is_fine_tuned": True}])
+    draft = edited_draft(tools=[{"is_fine_tuned": True}])
 
     assert lacking(draft) == [
         "Say what data the fine-tune or LoRA was made with.",
@@ -267,7 +277,7 @@ def test_a_fine_tune_is_asked_for_its_data() -> None:
 
 
 def test_a_tool_without_a_name_is_asked_for_it() -> None:
-    draft = ready_draft(level=AILevel.GENERATED, tools=[{"model_words": " ", "version": "3"}])
+    draft = edited_draft(tools=[{"model_words": " ", "version": "3"}])
 
     assert lacking(draft) == ["Name every tool or model you have described, or remove its row."]
 

@@ -125,7 +125,8 @@ def test_a_draft(
     )
     client = as_person(entry.entrant)
 
-    with django_assert_num_queries(7):  # session, person, entry, statement, tools, pictures, evidence
+    # Session, person, entry, statement, tools, pictures, evidence, readings, dry run, how many are left.
+    with django_assert_num_queries(10):
         text(client, reverse("submissions:edit", args=[entry.public_id]))
 
 

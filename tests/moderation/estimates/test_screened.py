@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from moderation import reasons, wording
 from moderation.detector import Medium
 from moderation.detector.explain import STEPS
 from moderation.estimates import knowing
@@ -112,6 +113,19 @@ def test_a_cloaked_work_goes_to_a_person_without_a_flag(a_head: Install) -> None
     assert not CheckResult.objects.filter(screening__entry=entry, outcome="flag").exists()
     assert estimate_of(entry).data["reason"] == "cloaked"
     assert Case.objects.open().get().entry == entry
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_rules_count_a_cloak_against_its_maker(a_head: Install, preset: str) -> None:
+    a_head(3.0)
+    entry = cloaked(contest=make_contest(rules=PRESETS[preset]))
+
+    verdict = screen_now(entry)
+
+    entry.refresh_from_db()
+    assert (verdict.route, verdict.proposal, verdict.grounds) == (Route.PERSON, Route.HUMAN, [])
+    assert entry.state == State.HELD
+    assert reasons.for_reviewer(verdict) == [wording.to_reviewer("synthetic.cloaked", {})]
 
 
 def test_a_really_cloaked_work_goes_to_a_person_without_a_flag() -> None:
