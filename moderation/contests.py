@@ -157,13 +157,13 @@ def find_rules(name: str, contest: Contest | None) -> Rules:
         if draft is None:
             raise NoSuchRules(f"{contest.slug} tries out no draft")
         return draft.rules
-    slug, _colon, number = name.rpartition(":") if not name.isdecimal() else ("", ":", name)
-    if not slug and not number.isdecimal():
-        slug, number = number, ""
-    whose = Contest.objects.filter(slug=slug).first() if slug else contest
-    versions = whose.policies.order_by("-number") if whose else PolicyVersion.objects.none()
-    if number and not number.isdecimal():
+    whose, number = contest, name
+    if not name.isdecimal():
+        slug, _colon, number = name.partition(":")
+        whose = Contest.objects.filter(slug=slug).first()
+    if whose is None or not (number == "" or number.isdecimal()):
         raise NoSuchRules(name)
+    versions = whose.policies.order_by("-number")
     found = (versions.filter(number=number) if number else versions).first()
     if found is None:
         raise NoSuchRules(name)
