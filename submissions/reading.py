@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from submissions.models import Medium
 from submissions.rules import CLOCKS, QUESTIONS, Action, Choice, OnFlag, Permission, Rules
@@ -201,7 +200,7 @@ def _budgets(rules: Rules) -> Iterator[Clause]:
 
 
 def _at_most(number: int) -> str:
-    return _now("at most %(number)s.") % {"number": number} if number else _now("none.")
+    return gettext("at most %(number)s.") % {"number": number} if number else gettext("none.")
 
 
 def _clocks(rules: Rules, names: Sequence[str]) -> Iterator[Clause]:
