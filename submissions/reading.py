@@ -173,7 +173,8 @@ def _levels(rules: Rules) -> Iterator[Clause]:
 
 def _questions(section: str, rules: Rules) -> Iterator[Clause]:
     for name, question in QUESTIONS.items():
-        if question.section == section:
+        is_idle = name == "hang_ai" and not rules.has_ai_category
+        if question.section == section and not is_idle:
             yield Clause(ABOUT[name], _then(name, rules))
 
 
@@ -183,6 +184,8 @@ def _then(name: str, rules: Rules) -> Promise:
     copies_at_once = rules.verified_copy == OnFlag.PROPOSE_REJECT and rules.reject_copy == Permission.ALLOWED
     if choice == Action.REJECT and rules.reject_breach == Permission.NEVER:
         return _ASK_REFUSE
+    if choice == OnFlag.PROPOSE_AI and not rules.has_ai_category:
+        return choice_words(name, OnFlag.HOLD)
     if name == "verified_copy" and copies_at_once:
         return _("is not accepted, unless the artist allows it.")
     if name == "reject_copy" and not copies_at_once:

@@ -68,6 +68,16 @@ def test_copies_are_said_to_be_refused_at_once_only_where_both_rules_say_so() ->
     assert "at once" in then(replace(proposed, reject_copy=Permission.ALLOWED), copy)
 
 
+def test_a_category_that_nothing_hangs_in_is_not_spoken_of() -> None:
+    said = [
+        f"{clause.about} {clause.then}"
+        for chapter in reading(PRESETS["human_only"])
+        for clause in chapter.clauses
+    ]
+
+    assert not [one for one in said if "category for works made with AI" in one or "AI category" in one]
+
+
 def test_budgets_and_clocks_are_numbers_in_words() -> None:
     rules = Rules(clocks=Clocks(review=1)).with_budgets({"line_art": 0})
 
