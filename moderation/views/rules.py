@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +21,7 @@ from moderation.wording.rules import PRESET_WORDS
 from submissions.models import Contest, PolicyVersion
 from submissions.people import signed_in
 from submissions.reading import changes, reading
-from submissions.rules import Rules
+from submissions.rules import Clocks, Rules, as_toml
 
 FLIPS_SHOWN = 200
 
@@ -34,15 +34,16 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
     in_force = contest.policy
     is_text = "text" in request.POST
     asked = None if is_text else request.POST or None
-    form = RulesForm(asked, rules=replace(in_force.rules, held_of_1000=(), clocks=Rules().clocks))
-    budgets = BudgetForm(asked, rules=in_force.rules)
-    clocks = ClockForm(asked, clocks=in_force.rules.clocks)
+    form, budgets, clocks = _questions(in_force.rules, asked)
     text_form = RulesTextForm(request.POST if is_text else None, initial={"text": in_force.toml})
-    written: Rules | None = None
-    if is_text and text_form.is_valid():
-        written, text = text_form.rules, text_form.cleaned_data["text"]
+    written, text = None, ""
+    if is_text:
+        if text_form.is_valid():
+            written, text = text_form.rules, text_form.cleaned_data["text"]
+            form, budgets, clocks = _questions(written)
     elif asked and form.is_valid() and budgets.is_valid() and clocks.is_valid():
-        written, text = replace(form.rules.with_budgets(budgets.held), clocks=clocks.clocks), ""
+        written = replace(form.rules.with_budgets(budgets.held), clocks=clocks.clocks)
+        text_form = RulesTextForm(initial={"text": as_toml(written)})
     if written is not None and request.POST.get("do") != "read":
         return _keep(request, contest, written, text)
     context = {
@@ -60,6 +61,16 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": contest.policies.select_related("created_by").order_by("-number"),
     }
     return render(request, "moderation/rules.html", context)
+
+
+def _questions(rules: Rules, sent: QueryDict | None = None) -> tuple[RulesForm, BudgetForm, ClockForm]:
+    """The same rules as questions; a ready set is known by its answers alone."""
+    answers = replace(rules, held_of_1000=(), clocks=Clocks())
+    return (
+        RulesForm(sent, rules=answers),
+        BudgetForm(sent, rules=rules),
+        ClockForm(sent, clocks=rules.clocks),
+    )
 
 
 def _keep(request: HttpRequest, contest: Contest, written: Rules, text: str) -> HttpResponseRedirect:
