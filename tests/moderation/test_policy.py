@@ -1,6 +1,7 @@
 """The rules that no change may break, tried on findings nobody thought of."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -211,8 +212,9 @@ def test_where_nothing_may_hang_by_itself_a_person_hangs_it(
     level: AILevel, question: str, hung: Route
 ) -> None:
     said = Statement(level, ("public_domain",))
+    never: dict[str, Any] = {question: Permission.NEVER}
 
-    verdict = route([], said, replace(Rules(), **{question: Permission.NEVER}))
+    verdict = route([], said, Rules(**never))
 
     assert (verdict.route, verdict.proposal) == (Route.PERSON, hung)
     assert verdict.reasons[0].rule == "declared.hung_by_a_person"
