@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
+from moderation.models import RulesDraft
 from moderation.slugs import slug_from
 from submissions.models import (
     Category,
@@ -17,7 +17,7 @@ from submissions.models import (
     Role,
     User,
 )
-from submissions.rules import Rules
+from submissions.rules import PRESETS, Rules
 
 
 class NoSuchAccount(Exception):
@@ -120,13 +120,51 @@ def name_categories(contest: Contest, names: Mapping[CategoryKind, str]) -> None
 
 
 @transaction.atomic
-def set_rules(contest: Contest, rules: Rules, *, by: User) -> PolicyVersion | None:
+def set_rules(contest: Contest, rules: Rules, *, by: User, text: str = "") -> PolicyVersion | None:
     """A new version of the contest's rules, or ``None`` where they are the same. No version is ever edited,
-    and what was judged under an earlier one stays judged."""
+    and what was judged under an earlier one stays judged.
+
+    ``text`` is the document as a person wrote it; a changed comment is a new version too.
+    """
     Contest.objects.select_for_update().get(pk=contest.pk)
-    if contest.policies.exists() and contest.policy.rules == rules:
+    in_force = contest.policies.order_by("-number").first()
+    if in_force and in_force.rules == rules and text in ("", in_force.toml):
         return None
-    last = contest.policies.aggregate(Max("number"))["number__max"] or 0
     return PolicyVersion.objects.create(
-        contest=contest, number=last + 1, document=rules.as_json(), created_by=by
+        contest=contest,
+        number=in_force.number + 1 if in_force else 1,
+        document=rules.as_json(),
+        text=text,
+        created_by=by,
     )
+
+
+class NoSuchRules(Exception):
+    """No preset, version, contest or file has this name; the text says which was looked for."""
+
+
+def find_rules(name: str, contest: Contest | None) -> Rules:
+    """The rules that ``name`` means: a preset, a number of ``contest``'s versions, ``contest:number`` of
+    another contest, its address alone for what is in force there, or ``draft`` for what ``contest`` tries
+    out.
+
+    Raises ``NoSuchRules``.
+    """
+    if name in PRESETS:
+        return PRESETS[name]
+    if name == "draft" and contest:
+        draft = RulesDraft.objects.running(contest)
+        if draft is None:
+            raise NoSuchRules(f"{contest.slug} tries out no draft")
+        return draft.rules
+    whose, number = contest, name
+    if not name.isdecimal():
+        slug, _colon, number = name.partition(":")
+        whose = Contest.objects.filter(slug=slug).first()
+    if whose is None or not (number == "" or number.isdecimal()):
+        raise NoSuchRules(name)
+    versions = whose.policies.order_by("-number")
+    found = (versions.filter(number=number) if number else versions).first()
+    if found is None:
+        raise NoSuchRules(name)
+    return found.rules

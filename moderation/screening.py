@@ -15,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from moderation import policy, sightings
+from moderation import drafts, policy, sightings
 from moderation.checks import CHECKS, Check, Look
 from moderation.checks.statement import known_licence
 from moderation.hanging import hang
@@ -24,14 +24,13 @@ from moderation.stages import LAST_STAGE, STAGES, lock, next_stage, unlock
 from moderation.verdicts import Finding, Outcome, Route
 from moderation.verdicts import Verdict as Concluded
 from submissions.models import Disclosure, Entry, LicenceClass
-from submissions.rules import AILevel
+from submissions.rules import AILevel, Rules
 from submissions.states import State
 from submissions.transitions import StaleState, move
 
 log = structlog.get_logger(__name__)
 
 MOST_ATTEMPTS = 2
-CASE_DUE = timedelta(days=7)
 
 
 def run_stage(screening: Screening, stage: str) -> str | None:
@@ -147,32 +146,33 @@ def statement_of(disclosure: Disclosure) -> policy.Statement:
 
 def conclude(screening: Screening) -> Verdict | None:
     """Ask the policy and let the entry follow its verdict. ``None`` if another run was quicker."""
-    concluded = policy.route(recorded(screening), statement_of(screening.disclosure), screening.policy.rules)
+    rules, findings = screening.policy.rules, recorded(screening)
+    statement = statement_of(screening.disclosure)
+    concluded = policy.route(findings, statement, rules)
     try:
         with transaction.atomic():
             verdict = Verdict.objects.create(
                 screening=screening,
                 route=concluded.route,
                 proposal=concluded.proposal or "",
-                reasons=[
-                    {"rule": reason.rule, "codes": list(reason.codes), "data": dict(reason.data)}
-                    for reason in concluded.reasons
-                ],
+                reasons=[reason.as_json() for reason in concluded.reasons],
                 grounds=[str(ground) for ground in concluded.grounds],
                 policy_engine=policy.VERSION,
             )
-            _follow(screening.entry, verdict, concluded)
+            _follow(screening.entry, verdict, concluded, rules)
+            drafts.note(verdict, findings, statement)
     except (IntegrityError, StaleState):
         log.info("another run concluded first", screening=screening.pk)
         return None
     return verdict
 
 
-def _follow(entry: Entry, verdict: Verdict, concluded: Concluded) -> None:
+def _follow(entry: Entry, verdict: Verdict, concluded: Concluded, rules: Rules) -> None:
     because = f"verdict {verdict.pk}"
     if concluded.route == Route.PERSON:
         move(entry, State.HELD, because=because)
-        Case.objects.create(entry=entry, verdict=verdict, due_at=timezone.now() + CASE_DUE)
+        due_at = timezone.now() + timedelta(days=rules.clocks.review)
+        Case.objects.create(entry=entry, verdict=verdict, due_at=due_at)
     elif concluded.route == Route.REJECT:
         move(entry, State.REJECTED, because=because)
     else:

@@ -14,6 +14,7 @@ from moderation.views import (
     organizations,
     queues,
     registrations,
+    rules,
     signers,
 )
 
@@ -59,7 +60,12 @@ urlpatterns: list[URLPattern] = [
     path("organize/contest/<slug:slug>/", contests.dashboard, name="contest"),
     path("organize/contest/<slug:slug>/silences/<int:pk>/end/", estimates.end_silence, name="end_silence"),
     path("organize/contest/<slug:slug>/edit/", contests.edit, name="contest_edit"),
-    path("organize/contest/<slug:slug>/rules/", contests.rules, name="rules"),
+    path("organize/contest/<slug:slug>/rules/", rules.rules, name="rules"),
+    path("organize/contest/<slug:slug>/rules/compare/", rules.compare, name="rules_compare"),
+    path("organize/contest/<slug:slug>/rules/draft/", rules.draft, name="rules_draft"),
+    path("organize/contest/<slug:slug>/rules/draft/<int:pk>/turn-on/", rules.turn_on, name="turn_on_draft"),
+    path("organize/contest/<slug:slug>/rules/draft/<int:pk>/discard/", rules.discard, name="discard_draft"),
+    path("organize/contest/<slug:slug>/rules/again/", rules.again, name="rules_again"),
     path("organize/contest/<slug:slug>/all/", contests.entries, name="entries"),
     path("organize/organization/<slug:slug>/", organizations.organization, name="organization"),
     path("organize/organization/<slug:slug>/new-contest/", contests.create, name="contest_new"),

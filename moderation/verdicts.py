@@ -53,11 +53,28 @@ class Finding:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a verdict is what it is: the rule that spoke and the findings it spoke of."""
+    """Why a verdict is what it is: what spoke, the findings it spoke of, and the line of the rules."""
 
     rule: str
     codes: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    clause: str = ""
+    """The line of the rules document that made it speak (``lanes.copy``); empty for what holds in every
+    contest."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Those of the findings: check, weights, calibration, index."""
+    lane: Lane | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As a verdict keeps it."""
+        return {
+            "rule": self.rule,
+            "codes": list(self.codes),
+            "data": dict(self.data),
+            "clause": self.clause,
+            "versions": dict(self.versions),
+            "lane": str(self.lane or ""),
+        }
 
 
 @dataclass(frozen=True)

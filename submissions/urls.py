@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("contests/", public.contests, name="contests"),
     path("contests/<slug:slug>/", public.contest, name="contest"),
     path("contests/<slug:slug>/enter/", drafts.start, name="start"),
+    path("contests/<slug:slug>/rules/<int:number>/", public.rules_version, name="rules_version"),
     path("contests/<slug:slug>/gallery/", public.gallery, name="gallery"),
     path("contests/<slug:slug>/gallery/<uuid:public_id>/", public.shown, name="shown"),
     path("desk/", entries.desk, name="desk"),

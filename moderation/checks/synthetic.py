@@ -12,7 +12,7 @@ from moderation.detector import Band, Judgement, Medium, Silence, opinions
 from moderation.detector.explain import explain
 from moderation.estimates import knowing, silences
 from moderation.verdicts import Finding, Lane, Outcome
-from submissions.rules import Action
+from submissions.rules import OnFlag
 
 NAME = "synthetic"
 LANE = Lane.SYNTHETIC
@@ -52,7 +52,7 @@ def _judge(look: Look, artwork: ArtworkLook, medium: Medium | None, silent: set[
         judged = _kept_silent(look, judged, silent)
     told: dict[str, Any] = judged.as_json()
     told |= {"medium_by": "reviewer" if medium else "estimate", "device": encoder().device}
-    if judged.band == Band.SIGNS and look.rules.synthetic_signs != Action.NOTE:
+    if judged.band == Band.SIGNS and look.rules.synthetic_signs != OnFlag.NOTE:
         # Only for works that a person will look at: it costs several passes of the encoder.
         found = explain(artwork.picture.pixels, encoder())
         told["map"] = found.as_json() if found else None

@@ -15,7 +15,7 @@ from moderation.estimates.live import tallies
 from moderation.models import LaneSilence
 from moderation.wording import labels
 from submissions.models import Contest, Membership, Role, User
-from submissions.rules import Action
+from submissions.rules import OnFlag
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ def in_force(contest: Contest) -> dict[str, LaneSilence]:
 def review(contest: Contest) -> list[LaneSilence]:
     """Begin the silences that people's decisions ask for; returns the new ones."""
     rules = contest.policy.rules
-    if rules.synthetic_signs == Action.NOTE:
+    if rules.synthetic_signs == OnFlag.NOTE:
         return []  # the lane holds nothing here
     begun = []
     for tally in tallies(contest, rules):

@@ -2,6 +2,7 @@
 
 from moderation.models.cases import Case, CaseQuerySet, Decision, Ground
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
+from moderation.models.drafts import DraftEnd, RulesDraft, RulesDraftQuerySet, ShadowVerdict
 from moderation.models.estimates import KnownMaking, LaneSilence, Making, MediumCorrection
 from moderation.models.screenings import (
     REJECTION_LANES,
@@ -21,6 +22,7 @@ __all__ = [
     "CheckResult",
     "CheckRun",
     "Decision",
+    "DraftEnd",
     "Ground",
     "KnownMaking",
     "LaneSilence",
@@ -29,8 +31,11 @@ __all__ = [
     "MediumCorrection",
     "NameConsent",
     "Recheck",
+    "RulesDraft",
+    "RulesDraftQuerySet",
     "Screening",
     "ScreeningQuerySet",
+    "ShadowVerdict",
     "Sighting",
     "SignedCopy",
     "SignedCopyQuerySet",

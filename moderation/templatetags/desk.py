@@ -8,6 +8,8 @@ from django.utils.formats import number_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
+from moderation import wording
+from moderation.flips import Outcome
 from moderation.wording import labels
 
 register = template.Library()
@@ -16,6 +18,27 @@ register = template.Library()
 @register.filter
 def route_label(route: str) -> str:
     return labels.label(labels.ROUTES, route)
+
+
+@register.filter
+def lane_label(lane: str) -> str:
+    return labels.label(labels.LANES, lane)
+
+
+@register.filter
+def code_title(code: str) -> str:
+    """The short name of a finding or a reason."""
+    return wording.title(code)
+
+
+@register.filter
+def outcome(one: Outcome) -> str:
+    """Where rules bring an entry, and what they ask a person to consider."""
+    where = labels.label(labels.ROUTES, one.route)
+    if one.proposal is None:
+        return where
+    proposal = labels.label(labels.ROUTES, one.proposal)
+    return gettext("%(where)s, asked to consider: %(proposal)s") % {"where": where, "proposal": proposal}
 
 
 @register.filter

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from moderation import contests, queues
 from moderation.estimates import live, silences
-from moderation.estimates.forms import BudgetForm
 from moderation.forms import ContestForm, RulesForm
 from moderation.models import Verdict
 from moderation.verdicts import Route
@@ -20,8 +19,8 @@ from moderation.views import doors
 from moderation.wording import labels
 from submissions.models import Artwork, Contest, Entry
 from submissions.people import signed_in
+from submissions.reading import reading
 from submissions.states import State
-from submissions.wording import clauses
 
 ENTRIES_A_PAGE = 24
 SHOWN_STATES = [state for state in State if state != State.DRAFT]
@@ -40,7 +39,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         "queues": [(queue, counted[name]) for name, queue in queues.QUEUES.items()],
         "own_cases": queues.own(user).filter(entry__contest=contest).count(),
         "policy": contest.policy,
-        "clauses": clauses(contest.policy.rules),
+        "chapters": reading(contest.policy.rules),
         "truth": live.tallies(contest),
         "media": labels.MEDIUMS,
         "silences": list(silences.in_force(contest).values()),
@@ -90,28 +89,6 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("moderation:contest", slug)
     title = Contest.objects.values_list("title", flat=True).get(pk=contest.pk)
     return render(request, "moderation/contest_edit.html", {"contest": contest, "title": title, "form": form})
-
-
-@login_required
-def rules(request: HttpRequest, slug: str) -> HttpResponse:
-    contest = doors.contest(request, slug)
-    in_force = contest.policy.rules
-    form = RulesForm(request.POST or None, rules=in_force.with_budgets({}))
-    budgets = BudgetForm(request.POST or None, rules=in_force)
-    if request.method == "POST" and form.is_valid() and budgets.is_valid():
-        version = contests.set_rules(contest, form.rules.with_budgets(budgets.held), by=signed_in(request))
-        if version is None:
-            messages.info(request, _("The rules are as they were; no new version was needed."))
-        else:
-            messages.success(
-                request,
-                _("Version %(number)s of the rules is in force for what arrives from now on.")
-                % {"number": version.number},
-            )
-        return redirect("moderation:contest", slug)
-    versions = contest.policies.select_related("created_by").order_by("-number")
-    context = {"contest": contest, "form": form, "budgets": budgets, "versions": versions}
-    return render(request, "moderation/rules.html", context)
 
 
 @login_required

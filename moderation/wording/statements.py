@@ -194,4 +194,19 @@ DECLARED: Mapping[str, Words] = {
         (_("The data of a tool in your form was used with rights of several kinds."),),
         (_("A named tool's training data was used with rights of several kinds."),),
     ),
+    "data.undisclosed": Words(
+        _("Training data not disclosed"),
+        (_("The maker of a tool in your form doesn't say what it was trained on."),),
+        (_("The maker of a named tool doesn't say with what rights its training data was used."),),
+    ),
+    "data.licensed": Words(
+        _("Training data licensed or given with consent"),
+        (_("The data of a tool in your form was licensed for it, or given with consent."),),
+        (_("A named tool's training data was licensed or given with consent; the rules ask for more."),),
+    ),
+    "declared.hung_by_a_person": Words(
+        _("A person hangs works here"),
+        (_("In this contest a person looks at every such work before it hangs."),),
+        (_("Nothing speaks against it; the contest lets no such work hang before a person has looked."),),
+    ),
 }

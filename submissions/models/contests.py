@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions.models.append_only import APPEND_ONLY
 from submissions.models.people import Organization, validate_time_zone
-from submissions.rules import Rules
+from submissions.rules import Rules, as_toml
 
 
 class ContestQuerySet(models.QuerySet["Contest"]):
@@ -69,6 +69,8 @@ class PolicyVersion(models.Model):
     contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="policies")
     number = models.PositiveIntegerField()
     document = models.JSONField()
+    # As it was written, comments and all; empty where the form of choices wrote it.
+    text = models.TextField(blank=True)
     created = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -84,6 +86,11 @@ class PolicyVersion(models.Model):
     @property
     def rules(self) -> Rules:
         return Rules.from_json(self.document)
+
+    @property
+    def toml(self) -> str:
+        """The document as text."""
+        return self.text or as_toml(self.rules)
 
 
 class CategoryKind(models.TextChoices):

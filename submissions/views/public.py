@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404, render
 
 from submissions import wording
 from submissions.models import Artwork, CategoryKind, Contest, Disclosure, Entry, PolicyVersion
+from submissions.reading import RUNNING_CLOCKS, reading
 from submissions.rules import AILevel
 from submissions.states import State
 
@@ -44,12 +45,25 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "contest": found,
         "policy": policy,
-        "clauses": wording.clauses(policy.rules),
+        "chapters": reading(policy.rules, clocks=RUNNING_CLOCKS),
         "always": wording.ALWAYS,
         "categories": found.categories.order_by("-kind"),
         "hung": _hung().filter(contest=found)[:4],
     }
     return render(request, "submissions/contest.html", context)
+
+
+def rules_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One version of a contest's rules, as it stands for those whom it judged."""
+    found = _public_contest(slug)
+    version = get_object_or_404(PolicyVersion, contest=found, number=number)
+    context = {
+        "contest": found,
+        "version": version,
+        "is_in_force": version == found.policy,
+        "chapters": reading(version.rules, clocks=RUNNING_CLOCKS),
+    }
+    return render(request, "submissions/rules_version.html", context)
 
 
 def gallery(request: HttpRequest, slug: str) -> HttpResponse:

@@ -12,13 +12,14 @@ from PIL import Image
 
 from matching import registry
 from matching.models import Work
-from moderation import urls
+from moderation import drafts, urls
 from moderation.credentials import copies, keeping, trusting
 from moderation.models import Case, CheckResult, LaneSilence
 from moderation.provenance.signing import make_authority
 from moderation.provenance.tree import picture_key
 from moderation.verdicts import Finding, Lane, Outcome
 from submissions.models import Contest, Entry, Membership, Role, User
+from submissions.rules import PRESETS
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member, make_user
 from tests.moderation.registration_rows import registration_paths
@@ -54,6 +55,11 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("contest_edit", "post"): DESK,
     ("rules", "get"): DESK,
     ("rules", "post"): DESK,
+    ("rules_compare", "get"): DESK,
+    ("rules_draft", "get"): DESK,
+    ("turn_on_draft", "post"): DESK,
+    ("discard_draft", "post"): DESK,
+    ("rules_again", "get"): DESK,
     ("entries", "get"): DESK,
     ("organization", "get"): DESK,
     ("organization", "post"): {"owner"},
@@ -108,6 +114,7 @@ def house() -> House:
     entry = f"/organize/entry/{case.entry.public_id}/"
     member = Membership.objects.get(user=juror)
     copy = CheckResult.objects.get(code="copy.verified")
+    draft = drafts.try_out(contest, PRESETS["open"], by=make_member(contest.organization))
     silence = LaneSilence.objects.create(contest=contest, model="head", overturned=2, human=3)
     paths = {
         "home": "/organize/",
@@ -126,6 +133,11 @@ def house() -> House:
         "contest": f"/organize/contest/{slug}/",
         "contest_edit": f"/organize/contest/{slug}/edit/",
         "rules": f"/organize/contest/{slug}/rules/",
+        "rules_compare": f"/organize/contest/{slug}/rules/compare/",
+        "rules_draft": f"/organize/contest/{slug}/rules/draft/",
+        "turn_on_draft": f"/organize/contest/{slug}/rules/draft/{draft.pk}/turn-on/",
+        "discard_draft": f"/organize/contest/{slug}/rules/draft/{draft.pk}/discard/",
+        "rules_again": f"/organize/contest/{slug}/rules/again/?rules=open",
         "entries": f"/organize/contest/{slug}/all/",
         "organization": f"/organize/organization/{organization}/",
         "contest_new": f"/organize/organization/{organization}/new-contest/",
