@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -18,5 +19,7 @@ app.conf.beat_schedule = {
     "snapshot": {"task": "matching.tasks.snapshot", "schedule": 30},
     "snapshot-entries": {"task": "moderation.tasks.snapshot_entries", "schedule": 60},
     "portray": {"task": "matching.tasks.portray", "schedule": 30},
+    "publish-heads": {"task": "moderation.tasks.publish_heads", "schedule": crontab(hour=3, minute=7)},
+    "erase-left": {"task": "moderation.tasks.erase_left", "schedule": 60},
 }
 app.conf.beat_schedule_filename = str(settings.VAR_DIR / "run" / "beat")

@@ -173,6 +173,7 @@ TRUST_LIST_URLS = {
 CREDENTIALS_CERTIFICATE = env.str("CREDENTIALS_CERTIFICATE", default="")
 CREDENTIALS_KEY = env.str("CREDENTIALS_KEY", default="")
 CREDENTIALS_SIGNER = env.str("CREDENTIALS_SIGNER", default="")
+RECEIPT_KEY = env.str("RECEIPT_KEY", default="")
 
 # The site
 

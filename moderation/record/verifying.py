@@ -47,11 +47,17 @@ class Walk:
         return asdict(self)
 
 
-@transaction.atomic
 def walk(contest: Contest) -> Walk:
     """Everything as of one moment: what is added meanwhile is not looked at."""
-    with connection.cursor() as cursor:
-        cursor.execute("set transaction isolation level repeatable read, read only")
+    is_own = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_own:
+            with connection.cursor() as cursor:
+                cursor.execute("set transaction isolation level repeatable read, read only")
+        return _walk(contest)
+
+
+def _walk(contest: Contest) -> Walk:
     heads = dict(PublishedHead.objects.filter(contest=contest).values_list("position", "hash"))
     waiting = dict(heads)
     position, reached, erased = 0, FIRST, 0

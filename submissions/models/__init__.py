@@ -1,7 +1,16 @@
 """Organizations, contests, entries and what entrants state about them."""
 
 from submissions.models.append_only import APPEND_ONLY
-from submissions.models.chain import ERASED, WORDS, Chained, ErasedBy, Erasure, Link, PublishedHead, only_erased
+from submissions.models.chain import (
+    ERASED,
+    WORDS,
+    Chained,
+    ErasedBy,
+    Erasure,
+    Link,
+    PublishedHead,
+    only_erased,
+)
 from submissions.models.contests import Category, CategoryKind, Contest, ContestQuerySet, PolicyVersion
 from submissions.models.entries import (
     Artwork,
