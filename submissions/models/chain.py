@@ -11,7 +11,6 @@ form; ``moderation.record.check_receipt`` is its reading.
 from collections.abc import Mapping, Sequence
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
