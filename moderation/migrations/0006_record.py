@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('moderation', '0005_estimates'),
+        ('submissions', '0006_record'),
     ]
 
     operations = [

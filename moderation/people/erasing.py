@@ -40,7 +40,7 @@ KEPT_ROWS = (
     "moderation.KnownMaking:append_only",
 )
 FOLDERS = ("originals", "pictures", "credentials", "signed")
-LOOKS_ARE_OVER = timedelta(seconds=2 * settings.TASK_HARD_SECONDS)
+LOOKS_ARE_OVER = timedelta(seconds=2 * settings.CELERY_TASK_TIME_LIMIT)
 
 
 class StillJudged(Exception):
