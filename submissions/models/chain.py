@@ -26,7 +26,7 @@ def canonical(column: str, row: str) -> str:
     """SQL for a column as JSON, whatever the session's settings are: moments in UTC, to the microsecond."""
     if column == "at":
         return f"to_jsonb(to_char({row}.at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))"
-    return f"to_jsonb({row}.{column})"
+    return f'to_jsonb({row}."{column}")'
 
 
 class Chained(pgtrigger.Trigger):  # type: ignore[misc]
