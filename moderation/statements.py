@@ -1,4 +1,4 @@
-"""What a letter about a judgement tells beside its facts: the rules, the part of machines, how to contest it."""
+"""What letters tell beside the facts: the rules, the part of machines, how to contest a judgement."""
 
 from collections.abc import Iterator
 

@@ -1,8 +1,8 @@
 """What a contest tells everybody of its judging: how many, where to, how often a person said otherwise.
 
-While a contest is judged, exact small counts would unmask what jurors must not know: who watches the page sees
-a count rise on the day a work appears in their room. So until then every count is told by the five, nothing by
-the day, and the rate as an interval alone. Afterwards all of it is exact.
+While a contest is judged, exact small counts would unmask what jurors must not know: who watches the page
+sees a count rise on the day a work appears in their room. So until then every count is told by the five,
+nothing by the day, and the rate as an interval alone. Afterwards all of it is exact.
 """
 
 from collections import Counter
@@ -129,7 +129,9 @@ def _holds(contest: Contest) -> tuple[dict[str, set[int]], set[int]]:
         for code in reason["codes"]
     }
     lanes: dict[str, set[int]] = {lane.value: set() for lane in Lane if lane != Lane.STYLE}
-    findings = CheckResult.objects.filter(screening__verdict__in=held).values_list("screening", "code", "lane")
+    findings = CheckResult.objects.filter(screening__verdict__in=held).values_list(
+        "screening", "code", "lane"
+    )
     for screening, code, lane in findings.iterator():
         if (screening, code) in asked and lane in lanes:
             lanes[lane].add(asked[screening, code])
@@ -181,7 +183,13 @@ def rows(contest: Contest) -> Iterator[dict[str, Any]]:
         for group, count in counts.items():
             yield _row("", name, group, count)
     if found.hours is not None:
-        yield {"day": "", "figure": "hours", "group": "median", "number": round(found.hours, 1), "at_most": ""}
+        yield {
+            "day": "",
+            "figure": "hours",
+            "group": "median",
+            "number": round(found.hours, 1),
+            "at_most": "",
+        }
     if found.rate is not None:
         yield _row("", "rate", "overturned", found.rate.overturned)
         yield _row("", "rate", "human", found.rate.human)

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import IO, Any
 
+from allauth.account.models import EmailAddress
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 from django.db.models.fields.files import FieldFile
@@ -43,7 +44,7 @@ def about(person: User) -> dict[str, Any]:
     artists = Artist.objects.filter(owner=person).order_by("pk")
     return {
         "account": _row(person),
-        "addresses": _rows(person.emailaddress_set.all()),
+        "addresses": _rows(EmailAddress.objects.filter(user=person)),
         "memberships": [
             {"organization": one.organization.name, "role": one.role}
             for one in person.memberships.select_related("organization")

@@ -1,6 +1,8 @@
 """Erasing a person: their entries, their portfolios, their account. What stays names nobody."""
 
 import pgtrigger
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
@@ -65,8 +67,8 @@ def _erase_portfolio(artist: Artist) -> None:
 def _erase_account(person: User) -> None:
     """The row stays for the decisions and rows that point at it, and says only that somebody was there."""
     person.memberships.all().delete()
-    person.emailaddress_set.all().delete()
-    person.authenticator_set.all().delete()
+    EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
     _erase_answers(person)
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",

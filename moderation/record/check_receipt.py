@@ -1,7 +1,8 @@
 """Check a receipt of Vernissage without asking anybody: ``python check_receipt.py RECEIPT --key KEY.pem``.
 
-One file. It needs Python 3.11 and the package ``cryptography``. Take the key from the site's page "The record",
-once, and keep it. With ``--head HASH`` (from the contest's page) it also says whether the receipt leads to it.
+One file. It needs Python 3.11 and the package ``cryptography``. Take the key from the site's page "The
+record", once, and keep it. With ``--head HASH`` (from the contest's page) it also says whether the receipt
+leads to that head.
 
 Exit status: 0 the receipt is genuine, 1 it is not, 2 it could not be read.
 """

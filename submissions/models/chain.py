@@ -1,11 +1,11 @@
 """The record: a chain of hashes over what happened to a contest's entries, written by the database itself.
 
 A row that is ``Chained`` gets a link when its transaction commits: the trigger is deferred, so that the
-contest's lock is held for the commit alone and screenings do not wait for each other's work. The content of a
-row is hashed in two ways. Its *facts* stand in the link's document as they are. A *sealed* column stands there
-only as the hash of a key of chance and its value: who has key and value can show one column and no other, and
-where the key is thrown away with the value, nobody can tell what the hash was of. ``docs/record.md`` has the
-form; ``moderation.record.check_receipt`` is its reading.
+contest's lock is held for the commit alone and screenings do not wait for each other's work. The content of
+a row is hashed in two ways. Its *facts* stand in the link's document as they are. A *sealed* column stands
+there only as the hash of a key of chance and its value: who has key and value can show one column and no
+other, and where the key is thrown away with the value, nobody can tell what the hash was of.
+``docs/record.md`` has the form; ``moderation.record.check_receipt`` is its reading.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ def canonical(column: str, row: str) -> str:
     return f'to_jsonb({row}."{column}")'
 
 
-class Chained(pgtrigger.Trigger):  # type: ignore[misc]
+class Chained(pgtrigger.Trigger):
     """Rows of the model are links of their contest's chain, under the name ``kind``.
 
     ``entry``: SQL for the entry's key, of the row ``{row}``. ``facts``, ``sealed``: columns. ``erasable``:

@@ -1,4 +1,4 @@
-"""Letters about a judgement: the rule, the part of machines, the way to contest it, in the reader's language."""
+"""Letters name the rule, the part of machines and the way to contest, in the reader's language."""
 
 import pytest
 from django.core import mail
@@ -31,9 +31,7 @@ def test_a_held_entrys_letter_says_that_machines_decided_nothing() -> None:
 def test_a_persons_rejection_names_its_ground_and_where_to_write() -> None:
     entry = make_judged(CONTRADICTION)
     by = make_member(entry.contest.organization)
-    decisions.decide(
-        entry.cases.get(), by=by, route=Route.REJECT, reason="No layers.", grounds=["statement"]
-    )
+    decisions.decide(entry.cases.get(), by=by, route=Route.REJECT, reason="No layers.", grounds=["statement"])
 
     said = letter(entry)
 

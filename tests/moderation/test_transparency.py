@@ -31,7 +31,10 @@ def decide(entry: Entry, route: Route) -> None:
 def judged_contest() -> Contest:
     """Three held, of which one hung; two through at once."""
     contest = make_contest()
-    held = [make_judged(SIGNS, entry=handed_in(contest)), make_judged(CONTRADICTION, entry=handed_in(contest))]
+    held = [
+        make_judged(SIGNS, entry=handed_in(contest)),
+        make_judged(CONTRADICTION, entry=handed_in(contest)),
+    ]
     held.append(make_judged(SIGNS, CONTRADICTION, entry=handed_in(contest)))
     for _ in range(2):
         make_judged(NO_CREDENTIALS, entry=handed_in(contest))

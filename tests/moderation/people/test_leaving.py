@@ -169,7 +169,7 @@ def test_the_copy_holds_ones_own_words_and_files_and_no_reviewer() -> None:
     other = planted(person=make_user(email="other@example.org"))
     by = Decision.objects.filter(case__entry=entry).get().by
 
-    with zipfile.ZipFile(exporting.export(entry.entrant)) as archive:
+    with exporting.export(entry.entrant) as file, zipfile.ZipFile(file) as archive:
         told = archive.read("about-you.json").decode()
         names = archive.namelist()
 

@@ -116,9 +116,7 @@ def test_a_changed_receipt_is_not_genuine(as_person: Any, tmp_path: Path, tamper
     assert (status, said.split(".")[0]) == (1, "NOT GENUINE")
 
 
-def test_a_receipt_of_another_site_is_not_genuine(
-    as_person: Any, tmp_path: Path, settings: Settings
-) -> None:
+def test_a_receipt_of_another_site_is_not_genuine(as_person: Any, tmp_path: Path, settings: Settings) -> None:
     entry = decided()
     folder = download(as_person(entry.entrant), entry, tmp_path)
 
@@ -150,9 +148,7 @@ def test_a_receipt_tells_what_was_judged_by_what(as_person: Any, tmp_path: Path)
     assert kinds == ["move", *["finding"] * 4, "verdict", "move", "decision", "move"]
     shown = {link["kind"]: link["shown"] for link in signed["links"]}
     assert shown["decision"]["reason"]["value"] == "The layers show it."
-    codes = {
-        link["shown"]["code"]["value"] for link in signed["links"] if "code" in link["shown"]
-    }
+    codes = {link["shown"]["code"]["value"] for link in signed["links"] if "code" in link["shown"]}
     assert codes == {CONTRADICTION.code, SIGNS.code, "copy.verified"}
 
 
@@ -163,5 +159,5 @@ def test_a_receipt_leaks_no_mark_no_reviewer_and_nobodys_work(as_person: Any, tm
 
     said = (folder / "receipt.json").read_text()
 
-    for hidden in ("0.93", "0.88", "0.21", work_name, "budget", "by_id\": {\"key", "inliers", "region"):
+    for hidden in ("0.93", "0.88", "0.21", work_name, "budget", 'by_id": {"key', "inliers", "region"):
         assert hidden not in said
