@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -18,10 +17,6 @@ class Kind:
     @property
     def table(self) -> str:
         return self.model._meta.db_table
-
-    @property
-    def rows(self) -> "models.Manager[Any]":
-        return self.model._default_manager
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone, translation
 
 from moderation.models import CheckResult, Screening, Verdict
@@ -88,21 +89,22 @@ def _told(entry: Entry, links: Sequence[Link]) -> Iterator[tuple[str, ...]]:
 
 def _shown(link: Link, told: Sequence[str]) -> dict[str, Any]:
     kind = kinds()[link.kind]
-    facts, sealed = kind.chained.facts_of("r"), kind.chained.sealed_of("r")
-    rows = kind.rows.raw(
-        f"select r.id, ({facts})::text as facts_, "  # noqa: S608 -- names come from our models
-        f"({sealed})::text as sealed_ from {kind.table} r where r.id = %s",
-        [link.row],
-    )
-    (row,) = rows
-    values = read(row.sealed_)
+    chained = kind.chained
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select ({chained.facts_of('r')})::text, "  # noqa: S608 -- names come from our models
+            f"({chained.sealed_of('r')})::text from {kind.table} r where r.id = %s",
+            [link.row],
+        )
+        ((facts, sealed),) = cursor.fetchall()
+    values = read(sealed)
     return {
         "contest": link.contest_id,
         "entry": str(link.entry.public_id),
         "position": link.position,
         "kind": link.kind,
         "row": link.row,
-        "facts": read(row.facts_),
+        "facts": read(facts),
         "sealed": link.sealed,
         "shown": {
             name: {"key": link.keys[name], "value": read(values[name])} for name in told if name in link.keys

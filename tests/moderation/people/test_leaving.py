@@ -93,7 +93,7 @@ def test_an_erased_entry_leaves_no_word_and_no_file_and_a_whole_chain(settings: 
 def test_what_a_worker_wrote_after_the_erasure_is_erased_too() -> None:
     entry = planted()
     erasing.erase_entry(entry, by=ErasedBy.ENTRANT)
-    screening = entry.screenings.order_by("number").last()
+    screening = entry.screenings.latest("number")
     CheckResult.objects.create(
         screening=screening,
         check_name="late",
