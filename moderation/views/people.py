@@ -1,12 +1,14 @@
 """What a person may ask for: a copy of everything kept of them, and that it is erased."""
 
+from collections.abc import Iterator
+from typing import IO
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,12 +46,20 @@ def own_data(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def export(request: HttpRequest) -> FileResponse:
+def export(request: HttpRequest) -> StreamingHttpResponse:
     name = f"your-data-{timezone.now():%Y-%m-%d}.zip"
-    response = FileResponse(exporting.export(signed_in(request)), as_attachment=True, filename=name)
-    response.headers["Content-Type"] = "application/zip"
+    pieces = _pieces(exporting.export(signed_in(request)))
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The temporary file goes when its last piece is sent."""
+    with file:
+        while piece := file.read(exporting.A_PIECE):
+            yield piece
 
 
 @login_required
