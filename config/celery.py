@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -28,5 +29,7 @@ app.conf.beat_schedule = {
     "snapshot": every(30, "matching.tasks.snapshot"),
     "snapshot-entries": every(60, "moderation.tasks.snapshot_entries"),
     "portray": every(30, "matching.tasks.portray"),
+    "publish-heads": {"task": "moderation.tasks.publish_heads", "schedule": crontab(hour=3, minute=7)},
+    "erase-left": every(60, "moderation.tasks.erase_left"),
 }
 app.conf.beat_schedule_filename = str(settings.VAR_DIR / "run" / "beat")

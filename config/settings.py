@@ -97,6 +97,8 @@ CELERY_TASK_ROUTES = {
     "moderation.tasks.snapshot_entries": {"queue": SWEEP_QUEUE},
     "submissions.tasks.post": {"queue": SWEEP_QUEUE},
     "submissions.tasks.preview_missed": {"queue": SWEEP_QUEUE},
+    "moderation.tasks.publish_heads": {"queue": SWEEP_QUEUE},
+    "moderation.tasks.erase_left": {"queue": SWEEP_QUEUE},
     "matching.tasks.embed_missed": {"queue": SWEEP_QUEUE},
     "matching.tasks.tidy": {"queue": SWEEP_QUEUE},
     "moderation.tasks.see": {"queue": "vision"},
@@ -185,6 +187,7 @@ TRUST_LIST_URLS = {
 CREDENTIALS_CERTIFICATE = env.str("CREDENTIALS_CERTIFICATE", default="")
 CREDENTIALS_KEY = env.str("CREDENTIALS_KEY", default="")
 CREDENTIALS_SIGNER = env.str("CREDENTIALS_SIGNER", default="")
+RECEIPT_KEY = env.str("RECEIPT_KEY", default="")
 
 # The site
 

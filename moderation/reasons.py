@@ -25,15 +25,17 @@ def for_reviewer(verdict: Verdict) -> list[str]:
     return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in pressing(verdict))
 
 
+def newest_verdict(entry: Entry) -> Verdict | None:
+    """The verdict in force: of the last screening that was not broken off."""
+    verdicts = Verdict.objects.filter(screening__entry=entry, screening__abandoned_at=None)
+    return verdicts.select_related("screening__policy").order_by("-screening__number").first()
+
+
 def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
     """The provider behind the entrant's page: who decided, in what words, and what the checks had seen."""
     if entry.state not in (State.HELD, State.HUNG, State.REJECTED):
         return []
-    verdict = (
-        Verdict.objects.filter(screening__entry=entry, screening__abandoned_at=None)
-        .order_by("-screening__number")
-        .first()
-    )
+    verdict = newest_verdict(entry)
     if verdict is None:
         return []
     # What was merely declared explains why a work hangs, and nothing else.

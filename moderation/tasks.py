@@ -10,7 +10,9 @@ from moderation import earlier, rechecks, trials
 from moderation.credentials import copies
 from moderation.estimates import silences
 from moderation.models import Screening, SignedCopy
+from moderation.people import erasing
 from moderation.queueing import nudge, requeue_stopped
+from moderation.record import heads
 from moderation.screening import run_stage
 from submissions import readings
 from submissions.models import DryRun, FileReading
@@ -98,3 +100,15 @@ def requeue() -> None:
 def snapshot_entries() -> None:
     """Bring the snapshot of the entries' hashes up to date."""
     earlier.bring_up_to_date(COMPACT_S)
+
+
+@shared_task
+def publish_heads() -> None:
+    """How far each contest's record has come, for everybody to read from now on."""
+    heads.publish_all()
+
+
+@shared_task
+def erase_left() -> None:
+    """Files and words of erased entries that a worker or the storage left lying."""
+    erasing.finish_waiting()

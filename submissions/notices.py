@@ -98,6 +98,7 @@ def letter(notice: Notice, connection: BaseEmailBackend | None = None) -> EmailM
             "contest": entry.contest,
             "move": notice.move,
             "reasons": reasons.of(entry, reader) if notice.kind in WITH_REASONS else [],
+            "statement": reasons.statement(entry) if notice.kind in WITH_REASONS else None,
             "link": settings.SITE_URL + reverse("submissions:entry", args=[entry.public_id]),
             "reader": reader,
             "SITE_NAME": settings.SITE_NAME,

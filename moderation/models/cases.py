@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation import verdicts
 from moderation.models.screenings import Verdict
-from submissions.models import APPEND_ONLY, Entry
+from submissions.models import WORDS, Chained, Entry, only_erased
 from submissions.states import State
 
 
@@ -51,6 +51,9 @@ class Ground(models.TextChoices):
     RULES = "rules", _("It breaks another rule of the contest")
 
 
+_ERASABLE = {"reason": WORDS}
+
+
 class Decision(models.Model):
     """What a person decided, and their words for the entrant."""
 
@@ -69,7 +72,16 @@ class Decision(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        triggers = [APPEND_ONLY]
+        triggers = [
+            only_erased(_ERASABLE),
+            Chained(
+                "decision",
+                entry="(select entry_id from moderation_case where id = {row}.case_id)",
+                facts=["case_id", "route", "grounds", "at"],
+                sealed=["by_id"],
+                erasable=_ERASABLE,
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(route=verdicts.Route.REJECT)

@@ -5,11 +5,20 @@ from django.db import models
 from django.db.models import Q
 
 from moderation import verdicts
-from submissions.models import APPEND_ONLY, Artwork, Disclosure, Entry, PolicyVersion
+from submissions.models import Artwork, Chained, Disclosure, Entry, PolicyVersion, only_erased
 
 # The only lanes on which a machine's rejection may stand. Style and synthetic are not among them, and the
 # constraints below see to it that no code can add them.
 REJECTION_LANES = [verdicts.Lane.COPY, verdicts.Lane.STATEMENT]
+
+_ENTRY = "(select entry_id from moderation_screening where id = {row}.screening_id)"
+# What stays of an erased finding: the medium, for the counts of how often the detector errs. Of an erased
+# verdict: which rules spoke, and of which codes.
+_FINDING = {"data": "jsonb_strip_nulls(jsonb_build_object('medium', {column} -> 'medium'))"}
+_VERDICT = {
+    "reasons": "coalesce((select jsonb_agg(one || '{{\"data\": {{}}}}'::jsonb) "
+    "from jsonb_array_elements({column}) one), '[]'::jsonb)"
+}
 
 
 class ScreeningQuerySet(models.QuerySet["Screening"]):
@@ -73,7 +82,16 @@ class CheckResult(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        triggers = [APPEND_ONLY]
+        triggers = [
+            only_erased(_FINDING),
+            Chained(
+                "finding",
+                entry=_ENTRY,
+                facts=["screening_id", "artwork_id", "check_name", "versions", "at"],
+                sealed=["lane", "outcome", "code", "score"],
+                erasable=_FINDING,
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(score=None) | Q(score__gte=0, score__lte=1), name="finding_score_is_a_share"
@@ -111,7 +129,16 @@ class Verdict(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        triggers = [APPEND_ONLY]
+        triggers = [
+            only_erased(_VERDICT),
+            Chained(
+                "verdict",
+                entry=_ENTRY,
+                facts=["screening_id", "route", "grounds", "policy_engine", "at"],
+                sealed=["proposal"],
+                erasable=_VERDICT,
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(route=verdicts.Route.REJECT)

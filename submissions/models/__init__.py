@@ -1,6 +1,16 @@
 """Organizations, contests, entries and what entrants state about them."""
 
 from submissions.models.append_only import APPEND_ONLY
+from submissions.models.chain import (
+    ERASED,
+    WORDS,
+    Chained,
+    ErasedBy,
+    Erasure,
+    Link,
+    PublishedHead,
+    only_erased,
+)
 from submissions.models.contests import Category, CategoryKind, Contest, ContestQuerySet, PolicyVersion
 from submissions.models.entries import (
     Artwork,
@@ -28,10 +38,13 @@ from submissions.models.trials import Answer, DryRun, FileReading, TrialAnswer
 
 __all__ = [
     "APPEND_ONLY",
+    "ERASED",
+    "WORDS",
     "Answer",
     "Artwork",
     "Category",
     "CategoryKind",
+    "Chained",
     "Cloak",
     "Contest",
     "ContestQuerySet",
@@ -40,10 +53,13 @@ __all__ = [
     "Disclosure",
     "DryRun",
     "Entry",
+    "ErasedBy",
+    "Erasure",
     "EvidenceKind",
     "FileReading",
     "HashChange",
     "LicenceClass",
+    "Link",
     "Medium",
     "Membership",
     "Move",
@@ -54,12 +70,14 @@ __all__ = [
     "ProcessFile",
     "ProcessPreview",
     "ProcessRole",
+    "PublishedHead",
     "Purpose",
     "Role",
     "TrainingItem",
     "TrialAnswer",
     "User",
     "UserManager",
+    "only_erased",
     "original_path",
     "picture_path",
     "validate_time_zone",

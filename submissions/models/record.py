@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from submissions.models.append_only import APPEND_ONLY
+from submissions.models.chain import Chained
 from submissions.models.entries import Entry
 from submissions.states import State
 
@@ -20,7 +21,10 @@ class Move(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        triggers = [APPEND_ONLY]
+        triggers = [
+            APPEND_ONLY,
+            Chained("move", entry="{row}.entry_id", facts=["entry_id", "old", "new", "because", "at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.old} → {self.new}: {self.because}"

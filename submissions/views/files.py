@@ -90,6 +90,8 @@ def _download(stored: FieldFile, name: str) -> FileResponse:
 
 
 def _opened(stored: FieldFile) -> FieldFile:
+    if not stored:
+        raise Http404  # erased
     try:
         return stored.open("rb")
     except FileNotFoundError as error:

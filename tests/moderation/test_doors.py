@@ -88,6 +88,18 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("ledger_file", "get"): DESK,
     ("artist_matches", "get"): {"staff"},  # and the artist's own account
     ("match_region", "get"): {"staff"},
+    ("transparency", "get"): EVERYBODY,
+    ("transparency_file", "get"): EVERYBODY,
+    ("published_heads", "get"): EVERYBODY,
+    ("chain", "get"): EVERYBODY,
+    ("record", "get"): EVERYBODY,
+    ("record_key", "get"): EVERYBODY,
+    ("check_receipt", "get"): EVERYBODY,
+    ("receipt", "get"): {"entrant"},
+    ("erase_entry", "get"): {"entrant"},
+    ("own_data", "get"): SIGNED_IN,
+    ("export_data", "post"): SIGNED_IN,
+    ("erase_account", "get"): SIGNED_IN,
     ("jury", "get"): DESK | {"juror"},
     ("health", "get"): {"staff"},
     ("healthz", "get"): EVERYBODY,
@@ -142,6 +154,7 @@ def house() -> House:
         "organization": f"/organize/organization/{organization}/",
         "contest_new": f"/organize/organization/{organization}/new-contest/",
         "remove_member": f"/organize/organization/{organization}/members/{member.pk}/remove/",
+        **record_paths(contest, hung),
         **credential_paths(hung),
         **registration_paths(contest, hung),
         "signers": f"/organize/organization/{organization}/signers/",
@@ -159,6 +172,25 @@ def house() -> House:
         "staff": make_user(is_staff=True),
     }
     return House(case, paths, people)
+
+
+def record_paths(contest: Contest, entry: Entry) -> dict[str, str]:
+    """The record and what it tells everybody, the entrant, and a person of themselves."""
+    own = f"/entries/{entry.public_id}"
+    return {
+        "transparency": f"/contests/{contest.slug}/transparency/",
+        "transparency_file": f"/contests/{contest.slug}/transparency.csv",
+        "published_heads": f"/contests/{contest.slug}/record/heads.json",
+        "chain": f"/contests/{contest.slug}/record/chain.csv",
+        "record": "/record/",
+        "record_key": "/record/key.pem",
+        "check_receipt": "/record/check_receipt.py",
+        "receipt": f"{own}/receipt.json",
+        "erase_entry": f"{own}/erase/",
+        "own_data": "/account/data/",
+        "export_data": "/account/data/export/",
+        "erase_account": "/account/data/erase/",
+    }
 
 
 def credential_paths(entry: Entry) -> dict[str, str]:

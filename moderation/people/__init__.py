@@ -1,0 +1,1 @@
+"""What a person may ask for: everything the house keeps of them, and that it is erased."""

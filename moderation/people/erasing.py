@@ -1,0 +1,171 @@
+"""Erasing an entry's words and files, and a person. What happened stays as links and hashes.
+
+First the rows, in one transaction with the erasure that stands on the record; then the files. A worker that
+dies between the two, or one that was still looking at the entry, leaves something behind: the sweep finishes
+what has no ``finished_at``, and looks once more after the time a check may take.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pgtrigger
+import structlog
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+
+from moderation.models import ArtworkLooks, KnownMaking, NameConsent, Sighting, SignedCopy
+from moderation.record.kinds import Kind, kinds
+from submissions import intake
+from submissions.models import (
+    ERASED,
+    Artwork,
+    DisclosedTool,
+    Disclosure,
+    Entry,
+    ErasedBy,
+    Erasure,
+    ProcessFile,
+)
+from submissions.states import State
+from submissions.transitions import move
+
+log = structlog.get_logger(__name__)
+
+# Kept though they are not erased by themselves; the trigger that keeps them gives way to an erasure alone.
+KEPT_ROWS = (
+    "submissions.Disclosure:attested_is_kept",
+    "moderation.NameConsent:append_only",
+    "moderation.KnownMaking:append_only",
+)
+FOLDERS = ("originals", "pictures", "credentials", "signed")
+LOOKS_ARE_OVER = timedelta(seconds=2 * settings.CELERY_TASK_TIME_LIMIT)
+
+
+class StillJudged(Exception):
+    """The entry lies before a contest; it is withdrawn first."""
+
+
+def may_erase(entry: Entry) -> bool:
+    """Whether nothing more is to happen to the entry, and its words are still there."""
+    return entry.state in (State.WITHDRAWN, State.REJECTED) and not is_erased(entry)
+
+
+def is_erased(entry: Entry) -> bool:
+    return Erasure.objects.filter(entry=entry).exists()
+
+
+@transaction.atomic
+def erase_entry(entry: Entry, *, by: ErasedBy) -> Erasure:
+    """Erase what was handed in and what was said of it; raises ``StillJudged``. Twice is once."""
+    locked = Entry.objects.select_for_update().get(pk=entry.pk)
+    if locked.state not in (State.WITHDRAWN, State.REJECTED):
+        raise StillJudged(entry.pk)
+    erasure, _is_new = Erasure.objects.get_or_create(entry=locked, defaults={"by": by})
+    _erase_words(locked)
+    transaction.on_commit(lambda: _try_to_finish(erasure))
+    return erasure
+
+
+def withdraw_and_erase(entry: Entry, *, by: ErasedBy) -> None:
+    """Take an entry out of wherever it is, and erase it. A draft goes as if it had never been."""
+    if entry.state == State.DRAFT:
+        intake.discard(entry)
+        return
+    with transaction.atomic():
+        if entry.state not in (State.WITHDRAWN, State.REJECTED):
+            move(entry, State.WITHDRAWN, because="withdrawn by the entrant", quietly=True)
+        erase_entry(entry, by=by)
+
+
+def _erase_words(entry: Entry) -> None:
+    with pgtrigger.ignore(*KEPT_ROWS):
+        Entry.objects.filter(pk=entry.pk).update(title="", statement="")
+        signed = Disclosure.objects.filter(entry=entry)
+        signed.update(explanation="", prompts="", parts="")
+        signed.exclude(attested_name="").update(attested_name=ERASED)
+        DisclosedTool.objects.filter(disclosure__entry=entry).update(
+            model_words="", dataset_words="", fine_tune_words=""
+        )
+        NameConsent.objects.filter(entry=entry).update(name="")
+        KnownMaking.objects.filter(entry=entry).update(source=ERASED)
+    SignedCopy.objects.filter(artwork__entry=entry).update(name="", signer_name="")
+    Sighting.objects.filter(artwork__entry=entry).update(data={})
+    ArtworkLooks.objects.filter(artwork__entry=entry).delete()
+    ProcessFile.objects.filter(entry=entry).update(original_name="")
+    Artwork.objects.filter(entry=entry).update(
+        original_name="", pdq=None, width=None, height=None, credential_label="", may_calibrate=False
+    )
+    for name, kind in kinds().items():
+        if kind.chained.erasable:
+            _erase_chained(name, kind, entry)
+
+
+def _erase_chained(name: str, kind: Kind, entry: Entry) -> None:
+    """Words first, then their keys: the link's hashes stay, and nobody can tell what they were of."""
+    words = ", ".join(
+        f"{column} = {blank.format(column=column)}" for column, blank in kind.chained.erasable.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")  # what is not in the chain yet is linked first
+        cursor.execute(
+            f"update {kind.table} set {words} where id in "  # noqa: S608 -- names come from our models
+            '(select "row" from submissions_link where entry_id = %s and kind = %s)',
+            [entry.pk, name],
+        )
+        cursor.execute(
+            "update submissions_link set keys = keys - %s::text[] where entry_id = %s and kind = %s",
+            [list(kind.chained.erasable), entry.pk, name],
+        )
+        cursor.execute("set constraints all deferred")
+
+
+def _try_to_finish(erasure: Erasure) -> None:
+    try:
+        finish(erasure)
+    except OSError as error:  # the sweep comes back to it; the erasure itself stands
+        log.warning("files of an erased entry are still there", entry=erasure.entry_id, error=str(error))
+
+
+def finish(erasure: Erasure) -> None:
+    """Delete the entry's files, the whole folders: a worker may have left one that no row names.
+
+    Raises ``OSError``. It counts as finished once no check that had begun before can still be running.
+    """
+    entry = erasure.entry
+    for name in _evidence(entry):
+        default_storage.delete(name)
+    for folder in FOLDERS:
+        _empty(f"{folder}/{entry.public_id}")
+    with transaction.atomic():
+        _erase_words(entry)
+        Artwork.objects.filter(entry=entry).update(original="", display="", thumbnail="")
+        SignedCopy.objects.filter(artwork__entry=entry, finished_at__isnull=False).exclude(file="").update(
+            file="", problem="no_longer_hung"
+        )
+        ProcessFile.objects.filter(entry=entry).update(original="")
+        if erasure.at < timezone.now() - LOOKS_ARE_OVER:
+            Erasure.objects.filter(pk=erasure.pk, finished_at=None).update(finished_at=timezone.now())
+
+
+def _evidence(entry: Entry) -> Iterable[str]:
+    return entry.process_files.exclude(original="").values_list("original", flat=True)
+
+
+def _empty(folder: str) -> None:
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in files:
+        default_storage.delete(f"{folder}/{name}")
+    for name in folders:
+        _empty(f"{folder}/{name}")
+    default_storage.delete(folder)
+
+
+def finish_waiting() -> None:
+    """The sweep: every erasure that is not finished."""
+    for erasure in Erasure.objects.filter(finished_at=None).select_related("entry").order_by("pk"):
+        _try_to_finish(erasure)

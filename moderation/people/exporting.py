@@ -1,0 +1,127 @@
+"""Everything the house keeps of a person, as one zip: what they wrote and sent, and what was said to them.
+
+What concerns others as well stands there as the person may see it on their pages: the reasons of a decision,
+not who made it.
+"""
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from typing import IO, Any
+
+from allauth.account.models import EmailAddress
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, QuerySet
+from django.db.models.fields.files import FieldFile
+from django.utils import translation
+
+from matching.models import Answer, Artist
+from moderation.models import Decision, NameConsent
+from submissions import reasons
+from submissions.models import Entry, User
+
+# Columns that say something only to a machine, or that are a secret of the door.
+LEFT_OUT = {"password", "pdq", "features", "digest"}
+A_PIECE = 1 << 20
+
+
+def export(person: User) -> IO[bytes]:
+    """A temporary file with the zip, to be read from its beginning; who closes it removes it."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 -- whoever sends it closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with translation.override(person.language):
+            told = json.dumps(about(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        archive.writestr("about-you.json", told)
+        for name, stored in _files(person):
+            _add(archive, name, stored)
+    file.seek(0)
+    return file
+
+
+def about(person: User) -> dict[str, Any]:
+    entries = Entry.objects.filter(entrant=person).select_related("contest").order_by("pk")
+    artists = Artist.objects.filter(owner=person).order_by("pk")
+    return {
+        "account": _row(person),
+        "addresses": _rows(EmailAddress.objects.filter(user=person)),
+        "memberships": [
+            {"organization": one.organization.name, "role": one.role}
+            for one in person.memberships.select_related("organization")
+        ],
+        "entries": [_entry(entry, person) for entry in entries],
+        "portfolios": [_artist(artist) for artist in artists],
+        "answers": _rows(Answer.objects.filter(by=person)),
+        "decisions_you_made": _rows(Decision.objects.filter(by=person).order_by("pk")),
+    }
+
+
+def _entry(entry: Entry, person: User) -> dict[str, Any]:
+    return {
+        **_row(entry),
+        "contest": entry.contest.title,
+        "files": _rows(entry.artworks.all()),
+        "process_files": _rows(entry.process_files.order_by("pk")),
+        "statements": [
+            {**_row(one), "tools": _rows(one.tools.all())} for one in entry.disclosures.order_by("version")
+        ],
+        "names_in_signed_copies": _rows(NameConsent.objects.filter(entry=entry)),
+        "moves": _rows(entry.moves.all()),
+        "reasons": reasons.of(entry, person),
+        "record": list(entry.links.order_by("position").values("position", "kind", "content", "hash")),
+    }
+
+
+def _artist(artist: Artist) -> dict[str, Any]:
+    return {
+        **_row(artist),
+        "works": _rows(artist.works.order_by("pk")),
+        "proofs": _rows(artist.proofs.order_by("pk")),
+        "imports": _rows(artist.imports.order_by("pk")),
+        "tokens": _rows(artist.tokens.order_by("pk")),
+    }
+
+
+def _rows(found: "QuerySet[Any]") -> list[dict[str, Any]]:
+    return [_row(one) for one in found]
+
+
+def _row(row: Model) -> dict[str, Any]:
+    """A row as it is stored; a file by its name."""
+    told = {}
+    for field in row._meta.concrete_fields:
+        if field.name in LEFT_OUT:
+            continue
+        value = field.value_from_object(row)
+        told[field.name] = value.name if isinstance(value, FieldFile) else value
+    return told
+
+
+def _files(person: User) -> Iterator[tuple[str, FieldFile]]:
+    for entry in Entry.objects.filter(entrant=person).order_by("pk"):
+        folder = f"entries/{entry.public_id}"
+        for number, artwork in enumerate(entry.artworks.all(), start=1):
+            yield f"{folder}/{number}-{_plain(artwork.original_name)}", artwork.original
+        for kept in entry.process_files.order_by("pk"):
+            yield f"{folder}/process-{kept.pk}-{_plain(kept.original_name)}", kept.original
+    for artist in Artist.objects.filter(owner=person).order_by("pk"):
+        for work in artist.works.kept().order_by("pk"):
+            stored = work.original or work.thumbnail
+            yield f"portfolios/{artist.public_id}/{work.pk}-{_plain(work.original_name)}", stored
+
+
+def _plain(name: str) -> str:
+    """A person's file name as a last part of a path that leads nowhere else."""
+    return name.replace("/", "_").replace("\\", "_").lstrip(".") or "file"
+
+
+def _add(archive: zipfile.ZipFile, name: str, stored: FieldFile) -> None:
+    if not stored:
+        return
+    try:
+        source = stored.open("rb")
+    except FileNotFoundError:
+        return
+    with source, archive.open(name, "w", force_zip64=True) as target:
+        while piece := source.read(A_PIECE):
+            target.write(piece)

@@ -1,0 +1,92 @@
+"""Erasing a person: their entries, their portfolios, their account. What stays names nobody."""
+
+import pgtrigger
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from matching import registry
+from matching.models import Answer, ApiToken, Artist, Import
+from moderation.people.erasing import withdraw_and_erase
+from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
+
+NOWHERE = "erased.invalid"  # RFC 2606: no letter ever arrives there
+
+
+class OwnsAlone(Exception):
+    """An organization would be left without an owner; ``organizations`` says which."""
+
+    def __init__(self, organizations: list[Organization]) -> None:
+        super().__init__(", ".join(map(str, organizations)))
+        self.organizations = organizations
+
+
+def owned_alone(person: User) -> list[Organization]:
+    """Organizations that nobody else owns: somebody must take them over first."""
+    mine = Organization.objects.filter(memberships__user=person, memberships__role=Role.OWNER)
+    others = Membership.objects.filter(role=Role.OWNER).exclude(user=person)
+    return list(mine.exclude(pk__in=others.values("organization")).order_by("name"))
+
+
+def erase_person(person: User, *, by: ErasedBy) -> None:
+    """Erase everything that is about ``person`` alone; raises ``OwnsAlone``. Twice is once.
+
+    Each entry and each work is a transaction of its own, and the account goes last: broken off half-way, it
+    is begun again from the same button.
+    """
+    if alone := owned_alone(person):
+        raise OwnsAlone(alone)
+    for entry in Entry.objects.filter(entrant=person).order_by("pk"):
+        withdraw_and_erase(entry, by=by)
+    for artist in Artist.objects.filter(owner=person).order_by("pk"):
+        _erase_portfolio(artist)
+    _erase_account(person)
+
+
+def _erase_portfolio(artist: Artist) -> None:
+    for work in artist.works.kept().order_by("pk"):
+        registry.withdraw(work)
+    with transaction.atomic():
+        artist.works.update(title="", year="", source="", rights="", original_name="")
+        artist.proofs.update(note="", evidence={})
+        artist.proofs.exclude(url="").update(url=f"https://{NOWHERE}/")
+        Import.objects.filter(artist=artist).update(original_name="", problems=[])
+        ApiToken.objects.filter(artist=artist).delete()
+        Artist.objects.filter(pk=artist.pk).update(
+            name=f"{ERASED} {artist.pk}",
+            aliases="",
+            biography="",
+            website="",
+            licensed_accounts=[],
+            licensed_organizations=[],
+        )
+
+
+@transaction.atomic
+def _erase_account(person: User) -> None:
+    """The row stays for the decisions and rows that point at it, and says only that somebody was there."""
+    person.memberships.all().delete()
+    EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+    _erase_answers(person)
+    User.objects.filter(pk=person.pk).update(
+        email=f"erased-{person.pk}@{NOWHERE}",
+        display_name="",
+        first_name="",
+        last_name="",
+        password="!",  # noqa: S106 -- no password fits it
+        is_active=False,
+        is_staff=False,
+        is_superuser=False,
+        time_zone="UTC",
+        last_login=None,
+    )
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(person.pk):
+            session.delete()
+
+
+def _erase_answers(person: User) -> None:
+    with pgtrigger.ignore("matching.Answer:append_only"):
+        Answer.objects.filter(by=person).update(text=ERASED)

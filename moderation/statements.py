@@ -1,0 +1,91 @@
+"""What letters tell beside the facts: the rules, the part of machines, how to contest a judgement."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from moderation.models import Decision, Ground, Verdict
+from moderation.reasons import newest_verdict, pressing
+from moderation.verdicts import Route
+from submissions.models import Entry
+from submissions.reasons import Statement
+from submissions.rules import Rules
+from submissions.states import State
+from submissions.wording import ABOUT, DISAGREEMENT, NO_AI, THEN, Clause
+
+# The line of the rules behind a reason, by the beginning of its name; all else is a disagreement.
+LINES = {
+    "declared.assistive": "assistive",
+    "declared.edited": "edited",
+    "declared.generated": "generated",
+    "data.unpermitted": "unpermitted_data",
+    "data.": "unknown_data",
+    "copy.": "verified_copy",
+    "synthetic.": "synthetic_signs",
+}
+
+
+def of_reasons(entry: Entry) -> Statement | None:
+    """The provider behind the letters."""
+    verdict = newest_verdict(entry)
+    if verdict is None or entry.state not in (State.HELD, State.HUNG, State.REJECTED):
+        return None
+    decision = Decision.objects.filter(case__entry=entry, case__verdict=verdict).first()
+    return Statement(
+        rules=list(_rules(entry, verdict, decision)),
+        automation=_automation(verdict, decision),
+        contest=_contest(entry),
+    )
+
+
+def _rules(entry: Entry, verdict: Verdict, decision: Decision | None) -> Iterator[str]:
+    policy = verdict.screening.policy
+    yield _("Version %(number)s of the rules of %(contest)s.") % {
+        "number": policy.number,
+        "contest": entry.contest,
+    }
+    reasons = verdict.reasons if entry.state == State.HUNG else pressing(verdict)
+    lines = dict.fromkeys(_line(reason["rule"], policy.rules) for reason in reasons)
+    for clause in lines:
+        yield f"{clause.about}: {clause.then}"
+    for ground in decision.grounds if decision else ():
+        yield f"{Ground(ground).label}."
+
+
+def _line(rule: str, rules: Rules) -> Clause:
+    if rule == "declared.none":
+        return NO_AI
+    name = next((line for start, line in LINES.items() if rule.startswith(start)), None)
+    if name is None:
+        return DISAGREEMENT
+    return Clause(ABOUT[name], THEN[name, getattr(rules, name)])
+
+
+def _automation(verdict: Verdict, decision: Decision | None) -> str:
+    if decision is not None:
+        return _(
+            "Checks by machine were used: they looked at the file and the statement and asked for a person. "
+            "A person looked at the work and decided."
+        )
+    if verdict.route == Route.PERSON:
+        return _(
+            "Checks by machine looked at the file and the statement and left a question open. They decided "
+            "nothing; a person will."
+        )
+    return _(
+        "Checks by machine looked at the file and the statement, and the contest's rules concluded by "
+        "themselves. No person decided."
+    )
+
+
+def _contest(entry: Entry) -> str:
+    if entry.state == State.HELD:
+        return _(
+            "Nothing is decided yet. On the entry's page you can change your statement and say more; the "
+            "person who decides reads it."
+        )
+    return _(
+        "Write to %(organization)s, who run the contest, and say what was overlooked; the entry's page below "
+        "has the reasons and a signed receipt to send along. Courts and the bodies that settle disputes out "
+        "of court stay open to you."
+    ) % {"organization": entry.contest.organization}
