@@ -1,6 +1,7 @@
 """What letters tell beside the facts: the rules, the part of machines, how to contest a judgement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -8,20 +9,25 @@ from moderation.models import Decision, Ground, Verdict
 from moderation.reasons import newest_verdict, pressing
 from moderation.verdicts import Route
 from submissions.models import Entry
+from submissions.reading import NO_AI, UNCHECKED, Clause, clause
 from submissions.reasons import Statement
-from submissions.rules import Rules
+from submissions.rules import QUESTIONS, Rules
 from submissions.states import State
-from submissions.wording import ABOUT, DISAGREEMENT, NO_AI, THEN, Clause
 
-# The line of the rules behind a reason, by the beginning of its name; all else is a disagreement.
-LINES = {
+_BY_PATH = {question.path: name for name, question in QUESTIONS.items()}
+
+# The question behind a reason that does not name its line, by the beginning of its name: those of verdicts
+# before policy-2, and a cloak's. All else is a check that could not look.
+_BY_RULE = {
     "declared.assistive": "assistive",
     "declared.edited": "edited",
     "declared.generated": "generated",
     "data.unpermitted": "unpermitted_data",
     "data.": "unknown_data",
-    "copy.": "verified_copy",
-    "synthetic.": "synthetic_signs",
+    "copy.verified": "verified_copy",
+    "statement.": "statement_doubt",
+    "synthetic.cloaked": "synthetic_signs",
+    "synthetic.signs": "synthetic_signs",
 }
 
 
@@ -45,20 +51,20 @@ def _rules(entry: Entry, verdict: Verdict, decision: Decision | None) -> Iterato
         "contest": entry.contest,
     }
     reasons = verdict.reasons if entry.state == State.HUNG else pressing(verdict)
-    lines = dict.fromkeys(_line(reason["rule"], policy.rules) for reason in reasons)
-    for clause in lines:
-        yield f"{clause.about}: {clause.then}"
+    for line in dict.fromkeys(_line(reason, policy.rules) for reason in reasons):
+        yield f"{line.about}: {line.then}"
     for ground in decision.grounds if decision else ():
         yield f"{Ground(ground).label}."
 
 
-def _line(rule: str, rules: Rules) -> Clause:
+def _line(reason: Mapping[str, Any], rules: Rules) -> Clause:
+    rule = reason["rule"]
     if rule == "declared.none":
         return NO_AI
-    name = next((line for start, line in LINES.items() if rule.startswith(start)), None)
-    if name is None:
-        return DISAGREEMENT
-    return Clause(ABOUT[name], THEN[name, getattr(rules, name)])
+    name = _BY_PATH.get(reason.get("clause") or "") or next(
+        (question for start, question in _BY_RULE.items() if rule.startswith(start)), None
+    )
+    return clause(name, rules) if name else UNCHECKED
 
 
 def _automation(verdict: Verdict, decision: Decision | None) -> str:

@@ -152,6 +152,11 @@ def choice_words(name: str, choice: Choice) -> Promise:
     return _OF_ONE.get((name, choice)) or _OF_SECTION[QUESTIONS[name].section][choice]
 
 
+def clause(name: str, rules: Rules) -> Clause:
+    """What the rules answer to one question."""
+    return Clause(ABOUT[name], _then(name, rules))
+
+
 def reading(rules: Rules, *, clocks: Sequence[str] = CLOCKS) -> list[Chapter]:
     """The rules that judge an entry, in the order in which an entrant would ask."""
     chapters = [
@@ -175,7 +180,7 @@ def _questions(section: str, rules: Rules) -> Iterator[Clause]:
     for name, question in QUESTIONS.items():
         is_idle = name == "hang_ai" and not rules.has_ai_category
         if question.section == section and not is_idle:
-            yield Clause(ABOUT[name], _then(name, rules))
+            yield clause(name, rules)
 
 
 def _then(name: str, rules: Rules) -> Promise:
