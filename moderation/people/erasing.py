@@ -5,7 +5,7 @@ dies between the two, or one that was still looking at the entry, leaves somethi
 what has no ``finished_at``, and looks once more after the time a check may take.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pgtrigger
@@ -26,7 +26,9 @@ from submissions.models import (
     Entry,
     ErasedBy,
     Erasure,
+    FileReading,
     ProcessFile,
+    ProcessPreview,
 )
 from submissions.states import State
 from submissions.transitions import move
@@ -86,14 +88,18 @@ def _erase_words(entry: Entry) -> None:
         signed.update(explanation="", prompts="", parts="")
         signed.exclude(attested_name="").update(attested_name=ERASED)
         DisclosedTool.objects.filter(disclosure__entry=entry).update(
-            model_words="", dataset_words="", fine_tune_words=""
+            model_words="", dataset_words="", fine_tune_words="", training={}
         )
         NameConsent.objects.filter(entry=entry).update(name="")
         KnownMaking.objects.filter(entry=entry).update(source=ERASED)
     SignedCopy.objects.filter(artwork__entry=entry).update(name="", signer_name="")
     Sighting.objects.filter(artwork__entry=entry).update(data={})
     ArtworkLooks.objects.filter(artwork__entry=entry).delete()
+    FileReading.objects.filter(artwork__entry=entry).delete()
     ProcessFile.objects.filter(entry=entry).update(original_name="")
+    ProcessPreview.objects.filter(file__entry=entry).update(
+        layers=[], layer_count=0, camera="", width=None, height=None, seconds=None, finished_at=timezone.now()
+    )
     Artwork.objects.filter(entry=entry).update(
         original_name="", pdq=None, width=None, height=None, credential_label="", may_calibrate=False
     )
@@ -145,12 +151,15 @@ def finish(erasure: Erasure) -> None:
             file="", problem="no_longer_hung"
         )
         ProcessFile.objects.filter(entry=entry).update(original="")
+        ProcessPreview.objects.filter(file__entry=entry).update(thumbnail="")
         if erasure.at < timezone.now() - LOOKS_ARE_OVER:
             Erasure.objects.filter(pk=erasure.pk, finished_at=None).update(finished_at=timezone.now())
 
 
-def _evidence(entry: Entry) -> Iterable[str]:
-    return entry.process_files.exclude(original="").values_list("original", flat=True)
+def _evidence(entry: Entry) -> Iterator[str]:
+    yield from entry.process_files.exclude(original="").values_list("original", flat=True)
+    previews = ProcessPreview.objects.filter(file__entry=entry).exclude(thumbnail="")
+    yield from previews.values_list("thumbnail", flat=True)
 
 
 def _empty(folder: str) -> None:

@@ -19,7 +19,7 @@ from django.utils import translation
 from matching.models import Answer, Artist
 from moderation.models import Decision, NameConsent
 from submissions import reasons
-from submissions.models import Entry, User
+from submissions.models import Entry, FileReading, ProcessPreview, User
 
 # Columns that say something only to a machine, or that are a secret of the door.
 LEFT_OUT = {"password", "pdq", "features", "digest"}
@@ -51,6 +51,7 @@ def about(person: User) -> dict[str, Any]:
         ],
         "entries": [_entry(entry, person) for entry in entries],
         "portfolios": [_artist(artist) for artist in artists],
+        "dry_runs": _rows(person.dry_runs.order_by("pk")),
         "answers": _rows(Answer.objects.filter(by=person)),
         "decisions_you_made": _rows(Decision.objects.filter(by=person).order_by("pk")),
     }
@@ -61,7 +62,9 @@ def _entry(entry: Entry, person: User) -> dict[str, Any]:
         **_row(entry),
         "contest": entry.contest.title,
         "files": _rows(entry.artworks.all()),
+        "what_files_say": _rows(FileReading.objects.filter(artwork__entry=entry).order_by("pk")),
         "process_files": _rows(entry.process_files.order_by("pk")),
+        "previews": _rows(ProcessPreview.objects.filter(file__entry=entry).order_by("pk")),
         "statements": [
             {**_row(one), "tools": _rows(one.tools.all())} for one in entry.disclosures.order_by("version")
         ],
