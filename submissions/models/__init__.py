@@ -12,6 +12,7 @@ from submissions.models.entries import (
     original_path,
     picture_path,
 )
+from submissions.models.overrules import Overrule, Overruled
 from submissions.models.people import Membership, Organization, Role, User, UserManager, validate_time_zone
 from submissions.models.record import Move, Notice, NoticeKind
 from submissions.models.statements import (
@@ -43,6 +44,8 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Organization",
+    "Overrule",
+    "Overruled",
     "PolicyVersion",
     "ProcessFile",
     "ProcessRole",
