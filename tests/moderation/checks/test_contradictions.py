@@ -73,7 +73,9 @@ def prompting(name: str, prompt: str, **artist: Any) -> Stated:
 def own_profile() -> Stated:
     person = make_user()
     make_artist(name="Haneul Seo", owner=person)
-    return Stated(level=GENERATED, tools=[OWN], entrant=person, said={"prompts": "in the style of Haneul Seo"})
+    return Stated(
+        level=GENERATED, tools=[OWN], entrant=person, said={"prompts": "in the style of Haneul Seo"}
+    )
 
 
 PHOTOGRAPH = {"medium": "photograph"}
@@ -112,7 +114,9 @@ BOTH_WAYS: dict[str, tuple[Case, Case]] = {
     ),
     "pictures_disagree": (
         lambda: Stated([credentials("ai_generated")], level=GENERATED, tools=[OWN], second=[camera()]),
-        lambda: Stated([credentials("ai_generated")], level=GENERATED, tools=[OWN], second=[no_credentials()]),
+        lambda: Stated(
+            [credentials("ai_generated")], level=GENERATED, tools=[OWN], second=[no_credentials()]
+        ),
     ),
     "photograph_without_a_camera": (
         lambda: Stated([estimate(), no_credentials()], said=PHOTOGRAPH),
@@ -189,7 +193,9 @@ BOTH_WAYS: dict[str, tuple[Case, Case]] = {
         lambda: made(tool=MIDJOURNEY, made_on=date(2025, 5, 1)),
     ),
     "signed_before_its_model": (
-        lambda: made(GENERATED, credentials("ai_generated", signed_at="2021-05-01T10:00:00"), tool=MIDJOURNEY),
+        lambda: made(
+            GENERATED, credentials("ai_generated", signed_at="2021-05-01T10:00:00"), tool=MIDJOURNEY
+        ),
         lambda: made(EDITED, credentials("captured", signed_at="2021-05-01T10:00:00"), tool=MIDJOURNEY),
     ),
     "generated_after_it_was_finished": (
