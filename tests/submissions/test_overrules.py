@@ -29,6 +29,7 @@ def overruled(contest: Contest, licence_class: str = LicenceClass.LICENSED) -> O
 
 
 def codes(contest: Contest) -> list[str]:
+    """What speaks against a statement that calls SDXL's data licensed."""
     found = Stated(level=AILevel.GENERATED, tools=[SDXL], contest=contest).contradictions()
     return [one.code for one in found]
 

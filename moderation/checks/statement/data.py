@@ -120,13 +120,19 @@ def another_dataset_than_known(seen: Seen) -> Iterator[Said]:
 
 @rule(Severity.NOTE)
 def opt_outs_not_honoured(seen: Seen) -> Iterator[Said]:
-    """States that the makers consented, of a model that is known not to have honoured who opted out."""
+    """States that the makers consented, of a model that is known not to have honoured who opted out.
+
+    Silent where the catalogue knows of consent as well: contributors agreed to terms without a way out.
+    """
     for tool in seen.tools:
         model = seen.known.models.get(stated_model(tool) or "")
         if model is None or tool.licence_class != LicenceClass.LICENSED:
             continue
+        known = catalogue.training_licence(model, tool.version or None, catalogue=seen.known).licence_class
         version = model.version(tool.version)
         fact = (version and version.opt_out) or model.opt_out
+        if known in (catalogue.LicenceClass.LICENSED_OR_CONSENTED, catalogue.LicenceClass.PUBLIC_DOMAIN):
+            continue
         if fact.value == catalogue.Answer.NO:
             source = fact.source.title if fact.source else ""
             yield Said(data={"tool": str(tool), "source": source})

@@ -185,8 +185,8 @@ BOTH_WAYS: dict[str, tuple[Case, Case]] = {
         lambda: made(tool=OWN | {"licence_class": SCRAPED, "dataset_words": "ImageNet"}),
     ),
     "opt_outs_not_honoured": (
+        lambda: made(tool=MIDJOURNEY | {"licence_class": LICENSED}),
         lambda: made(tool={"model": "adobe-firefly", "licence_class": LICENSED}),
-        lambda: made(tool={"model": "adobe-firefly", "licence_class": LicenceClass.UNKNOWN}),
     ),
     "older_than_its_model": (
         lambda: made(tool=MIDJOURNEY, made_on=date(2021, 5, 1)),

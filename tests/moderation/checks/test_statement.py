@@ -92,7 +92,7 @@ def test_states_cleaner_data_than_the_catalogue_knows() -> None:
 
     for stated in (LicenceClass.PUBLIC_DOMAIN, LicenceClass.LICENSED, LicenceClass.MIXED):
         seen = codes(level=AILevel.GENERATED, tools=[tool | {"licence_class": stated}])
-        assert seen == ["statement.cleaner_data_than_known"]
+        assert "statement.cleaner_data_than_known" in seen
     for stated in (LicenceClass.SCRAPED, LicenceClass.UNKNOWN):
         assert codes(level=AILevel.GENERATED, tools=[tool | {"licence_class": stated}]) == CONSISTENT
 
