@@ -1,6 +1,7 @@
 """Whose work is in it: earlier entries, credit that was taken out, references that belong to somebody."""
 
 from collections.abc import Iterator
+from typing import BinaryIO, cast
 
 from matching import registry
 from matching.engine.images import PictureError, open_picture
@@ -31,7 +32,7 @@ def credit_stripped(seen: Seen) -> Iterator[Said]:
     for finding in seen.findings("registry"):
         if finding.code not in (VERIFIED, QUARANTINED) or not _carries_nothing(seen, finding.artwork):
             continue
-        work = Work.objects.filter(public_id=finding.data.get("work")).select_related("artist").first()
+        work = Work.objects.filter(public_id=str(finding.data["work"])).select_related("artist").first()
         carried = _carried(work) if work else None
         if work and carried:
             data = {
@@ -91,7 +92,7 @@ def _matches(seen: Seen, reference: ProcessFile) -> tuple[registry.Match, ...]:
     """What the registry finds in a reference; nothing where it is no picture that can be read."""
     try:
         with reference.original.open("rb") as file:
-            picture = open_picture(file, limits=limits())
+            picture = open_picture(cast("BinaryIO", file), limits=limits())
     except (PictureError, FileNotFoundError):
         return ()
     return registry.match(picture, exclude_owner=seen.look.entry.entrant).matches
