@@ -15,7 +15,7 @@ from moderation.models import Case
 from moderation.provenance.signing import IPTC
 from moderation.verdicts import Route
 from submissions.models import Contest, Entry, LicenceClass, User
-from submissions.rules import AILevel
+from submissions.rules import PRESETS, AILevel
 from submissions.states import State
 from tests.factories import make_artwork, make_contest, make_disclosure, make_draft, make_member, make_user
 from tests.matching.factories import make_artist
@@ -29,7 +29,7 @@ SignIn = Callable[[User], Client]
 PARTLY = IPTC + "compositeWithTrainedAlgorithmicMedia"
 OWN = {"model_words": "My own model", "licence_class": LicenceClass.PUBLIC_DOMAIN}
 MIDJOURNEY = {"model": "midjourney", "version": "6", "licence_class": LicenceClass.UNKNOWN}
-SDXL = {"model": "stable-diffusion-xl", "licence_class": LicenceClass.LICENSED}
+SDXL = {"model": "stable-diffusion-1", "licence_class": LicenceClass.LICENSED}
 
 
 def signed(seed: int, tool: str, source_type: str) -> bytes:
@@ -55,7 +55,7 @@ def drawn(seed: int) -> Callable[[], bytes]:
 
 LIES: dict[str, Lie] = {
     "none_but_credentials_say_ai": Lie(
-        ("The form says that nothing was generated; Content Credentials signed by", "아무것도 생성되지"),
+        ("The form says that nothing was generated; Content Credentials signed by", "진술에는 생성된 것이 없다고 되어 있고"),
         ("The file's Content Credentials say that it was made with Adobe Firefly", "Adobe Firefly"),
         lambda: signed(901, "Adobe Firefly", TRAINED),
     ),
@@ -96,8 +96,8 @@ LIES: dict[str, Lie] = {
         {"made_on": date(2021, 5, 1)},
     ),
     "cleaner_data_than_known": Lie(
-        ("stable-diffusion-xl: stated “Licensed or with the makers' consent”, the catalogue has", "카탈로그"),
-        ("For stable-diffusion-xl your form states", "stable-diffusion-xl"),
+        ("stable-diffusion-1: stated “Licensed or with the makers' consent”, the catalogue has", "모델·데이터셋 목록 ‘"),
+        ("For stable-diffusion-1 your form states", "stable-diffusion-1"),
         drawn(907),
         AILevel.GENERATED,
         [SDXL],
@@ -134,13 +134,14 @@ def hand_in(contest: Contest, lie: Lie) -> Entry:
 
 @pytest.mark.parametrize("kind", LIES)
 def test_a_lie_is_held_with_its_sentence_in_both_languages(kind: str, as_person: SignIn) -> None:
-    lie, contest = LIES[kind], make_contest()
+    lie, contest = LIES[kind], make_contest(rules=PRESETS["open"])  # so that only the lie holds it
     make_artist(name="Haneul Seo", owner=make_user())
     if kind == "another_persons_entry":
         hand_in(contest, lie)
     entry = hand_in(contest, lie)
 
     verdict = screen_now(entry)
+    entry.refresh_from_db()
 
     assert (verdict.route, entry.state) == (Route.PERSON, State.HELD)
     assert f"statement.{kind}" in {reason["rule"] for reason in verdict.reasons}
