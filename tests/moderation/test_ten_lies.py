@@ -55,7 +55,10 @@ def drawn(seed: int) -> Callable[[], bytes]:
 
 LIES: dict[str, Lie] = {
     "none_but_credentials_say_ai": Lie(
-        ("The form says that nothing was generated; Content Credentials signed by", "진술에는 생성된 것이 없다고 되어 있고"),
+        (
+            "The form says that nothing was generated; Content Credentials signed by",
+            "진술에는 생성된 것이 없다고 되어 있고",
+        ),
         ("The file's Content Credentials say that it was made with Adobe Firefly", "Adobe Firefly"),
         lambda: signed(901, "Adobe Firefly", TRAINED),
     ),
@@ -96,15 +99,18 @@ LIES: dict[str, Lie] = {
         {"made_on": date(2021, 5, 1)},
     ),
     "cleaner_data_than_known": Lie(
-        ("stable-diffusion-1: stated “Licensed or with the makers' consent”, the catalogue has", "모델·데이터셋 목록 ‘"),
+        (
+            "stable-diffusion-1: stated “Licensed or with the makers' consent”, the catalogue has",
+            "모델·데이터셋 목록 ‘",
+        ),
         ("For stable-diffusion-1 your form states", "stable-diffusion-1"),
         drawn(907),
         AILevel.GENERATED,
         [SDXL],
     ),
     "dataset_is_otherwise": Lie(
-        ("The form names LAION-5B and states “Public domain only”", "양식은 LAION-5B을(를) 적고"),
-        ("Your form names LAION-5B and states “Public domain only”", "양식은 LAION-5B을(를) 적고"),
+        ("The form names LAION-5B and states “Public domain only”", "진술에 적힌 데이터셋(LAION-5B)"),
+        ("Your form names LAION-5B and states “Public domain only”", "진술에 적힌 데이터셋(LAION-5B)"),
         drawn(908),
         AILevel.GENERATED,
         [OWN | {"dataset_words": "LAION-5B"}],
