@@ -68,8 +68,8 @@ LIES: dict[str, Lie] = {
         lambda: png(("parameters", PARAMETERS), pixels=draw(902, 160, 120)),
     ),
     "assistive_but_part_generated": Lie(
-        ("the file says that Adobe Firefly generated a part", "양식은 AI가 돕기만 했다고 하나"),
-        ("Your form says that AI helped and nothing generated is visible", "양식에는 AI가 도왔고"),
+        ("the file says that Adobe Firefly generated a part", "진술은 AI가 돕기만 했다고 하나"),
+        ("Your form says that AI helped and nothing generated is visible", "진술에는 AI가 도왔고"),
         lambda: signed(903, "Adobe Firefly", PARTLY),
         AILevel.ASSISTIVE,
     ),
@@ -90,9 +90,9 @@ LIES: dict[str, Lie] = {
     "older_than_its_model": Lie(
         (
             "Finished on 2021-05-01 by the form; Midjourney 6 could be used from",
-            "양식으로는 2021-05-01에 완성",
+            "진술로는 2021-05-01에 완성",
         ),
-        ("Your form says that the work was finished on 2021-05-01", "양식에는 작품이 2021-05-01에 완성"),
+        ("Your form says that the work was finished on 2021-05-01", "진술에는 작품이 2021-05-01에 완성"),
         drawn(906),
         AILevel.GENERATED,
         [MIDJOURNEY],
