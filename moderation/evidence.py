@@ -70,6 +70,16 @@ class Shown:
         versions: Mapping[str, str] = self.result.versions
         return versions
 
+    @property
+    def severity(self) -> str:
+        """How much a contradiction weighs. One of an earlier version says nothing of it: a doubt."""
+        return str(self.data.get("severity") or "doubt")
+
+    @property
+    def rests_on(self) -> list[tuple[str, str]]:
+        """The lanes in which a reviewer finds what a contradiction rests on."""
+        return [(lane, labels.label(labels.LANES, lane)) for lane in _listed(self.data.get("evidence"))]
+
     # Copies
 
     @property
@@ -264,6 +274,27 @@ class LaneShown:
     def leads(self) -> bool:
         """Whether it is shown before anything else: two pictures side by side settle most copies."""
         return self.lane == Lane.COPY and self.speaks
+
+
+@dataclass(frozen=True)
+class Contradictions:
+    """The contradictions of one weight."""
+
+    severity: str
+    findings: tuple[Shown, ...]
+
+    @property
+    def title(self) -> str:
+        return labels.label(labels.SEVERITIES, self.severity)
+
+
+def contradictions(shown: Sequence[LaneShown]) -> list[Contradictions]:
+    """What the check of the statement found, the heaviest first."""
+    found = [one for lane in shown if lane.lane == Lane.STATEMENT for one in lane.findings if one.speaks]
+    weights = [
+        (weight, tuple(one for one in found if one.severity == weight)) for weight in labels.SEVERITIES
+    ]
+    return [Contradictions(weight, of_it) for weight, of_it in weights if of_it]
 
 
 def lanes(screening: Screening, artworks: Sequence[Artwork], reader: User) -> list[LaneShown]:

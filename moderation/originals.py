@@ -6,14 +6,12 @@ and sign with a key of their own: both are shown to those who decide on proof.
 
 from typing import Any, BinaryIO, cast
 
-from PIL import Image
-from PIL.ExifTags import IFD, Base
-
 from matching.models import Work
 from matching.registry import proofs
+from moderation import captures
 from moderation.credentials.trusting import public_lists
 from moderation.provenance import Integrity, Provenance, read
-from moderation.provenance.values import Origin, storable
+from moderation.provenance.values import Origin
 
 BY_HAND_OR_CAMERA = {
     Origin.CAPTURED,
@@ -22,9 +20,6 @@ BY_HAND_OR_CAMERA = {
     Origin.HUMAN_CREATED,
     Origin.HUMAN_EDITED,
 }
-LONGEST = 100
-# Windows photo tools and converters keep make and model; few keep all three beside the maker's own note.
-CAMERA = {"make": Base.Make, "model": Base.Model}
 
 
 def look(work: Work) -> None:
@@ -59,17 +54,7 @@ def _signed(said: Provenance) -> dict[str, Any]:
 
 def camera_of(file: BinaryIO) -> dict[str, str]:
     """Make, model and time, where the file has all that a camera writes; else nothing."""
-    try:
-        with Image.open(file) as image:
-            exif = image.getexif()
-            details = exif.get_ifd(IFD.Exif)
-            found = {name: _text(exif.get(tag)) for name, tag in CAMERA.items()}
-            found["taken"] = _text(details.get(Base.DateTimeOriginal))
-            has_note = bool(details.get(Base.MakerNote))
-    except Exception:  # metadata of strangers breaks in many ways; a file without proof is no error
+    found = captures.read(file)
+    if not found.is_whole:
         return {}
-    return found if has_note and all(found.values()) else {}
-
-
-def _text(value: object) -> str:
-    return storable(value).strip()[:LONGEST] if isinstance(value, str) else ""
+    return {"make": found.make, "model": found.model, "taken": found.taken}

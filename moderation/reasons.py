@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from moderation import wording
 from moderation.models import Decision, Ground, Verdict
-from moderation.verdicts import Route
+from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
 from submissions.states import State
 
@@ -41,10 +41,17 @@ def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
     # What was merely declared explains why a work hangs, and nothing else.
     reasons = verdict.reasons if entry.state == State.HUNG else pressing(verdict)
     seen = _once(wording.to_entrant(reason["rule"], reason["data"]) for reason in reasons)
+    seen = list(dict.fromkeys([*seen, *_contradicted(verdict)]))
     decision = Decision.objects.filter(case__entry=entry, case__verdict=verdict).first()
     if decision is not None:
         return [*_decided(decision), *seen]
     return [*_concluded(verdict), *seen]
+
+
+def _contradicted(verdict: Verdict) -> list[str]:
+    """What spoke against the statement, also where it held nothing: entrant and reviewer read the same."""
+    found = verdict.screening.results.filter(lane=Lane.STATEMENT, outcome=Outcome.FLAG)
+    return _once(wording.to_entrant(one.code, one.data) for one in found)
 
 
 def _decided(decision: Decision) -> list[str]:

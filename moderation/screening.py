@@ -23,6 +23,7 @@ from moderation.models import Case, CheckResult, CheckRun, Screening, Verdict
 from moderation.stages import LAST_STAGE, STAGES, lock, next_stage, unlock
 from moderation.verdicts import Finding, Outcome, Route
 from moderation.verdicts import Verdict as Concluded
+from submissions import overrules
 from submissions.models import Disclosure, Entry, LicenceClass
 from submissions.rules import AILevel, Rules
 from submissions.states import State
@@ -135,8 +136,9 @@ def statement_of(disclosure: Disclosure) -> policy.Statement:
     """What the rules need of a disclosure. Where the entrant does not know a tool's data, the catalogue "
     "may."""
     licences = []
+    facts = overrules.in_force(disclosure.entry.contest).catalogue
     for tool in disclosure.tools.all():
-        known = known_licence(tool)
+        known = known_licence(tool, facts)
         unsure = tool.licence_class == LicenceClass.UNKNOWN
         licences.append(str(known.licence_class) if unsure and known else tool.licence_class)
         if tool.is_fine_tuned:

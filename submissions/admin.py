@@ -18,6 +18,7 @@ from submissions.models import (
     Move,
     Notice,
     Organization,
+    Overrule,
     PolicyVersion,
     ProcessFile,
     User,
@@ -122,6 +123,13 @@ class ToolInline(ReadOnly, admin.StackedInline):  # type: ignore[type-arg]
 class DisclosureAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("entry", "version", "level", "attested_at")
     inlines = (ToolInline,)
+
+
+@admin.register(Overrule)
+class OverruleAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("subject", "kind", "licence_class", "contest", "by", "at")
+    list_filter = ("kind", "licence_class")
+    search_fields = ("subject", "contest__title")
 
 
 @admin.register(Notice)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from submissions.views import account, drafts, entries, files, public, reports
+from submissions.views import account, catalogue, drafts, entries, files, public, reports
 
 PUBLIC_ID = r"(?P<public_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("contests/<slug:slug>/rules/<int:number>/", public.rules_version, name="rules_version"),
     path("contests/<slug:slug>/gallery/", public.gallery, name="gallery"),
     path("contests/<slug:slug>/gallery/<uuid:public_id>/", public.shown, name="shown"),
+    path("catalogue/", catalogue.page, name="catalogue"),
     path("desk/", entries.desk, name="desk"),
     path("entries/<uuid:public_id>/", entries.entry, name="entry"),
     path("entries/<uuid:public_id>/edit/", drafts.edit, name="edit"),

@@ -17,11 +17,10 @@ from moderation.estimates.forms import KnownMakingForm
 from moderation.forms import DecisionForm
 from moderation.models import Case, Decision, Screening
 from moderation.queues import following
-from moderation.verdicts import Lane
 from moderation.views import doors
 from moderation.views.queues import asked_for
 from moderation.wording import labels
-from submissions import previews, versions
+from submissions import overrules, previews, versions
 from submissions.models import Entry
 from submissions.people import signed_in
 from submissions.wording import dataset_names, tool_name
@@ -116,9 +115,8 @@ def _entry_context(request: HttpRequest, found: Entry, screening: Screening | No
         "artworks": artworks,
         "screening": screening,
         "lanes": shown,
-        "contradictions": [
-            one for lane in shown if lane.lane == Lane.STATEMENT for one in lane.findings if one.speaks
-        ],
+        "contradictions": evidence.contradictions(shown),
+        "overruled": [(row, overrules.name(row)) for row in overrules.in_force(found.contest).rows],
         "disclosure": disclosure,
         "tools": [(tool, tool_name(tool), dataset_names(tool)) for tool in disclosure.tools.all()]
         if disclosure

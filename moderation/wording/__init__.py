@@ -7,12 +7,13 @@ here. Natural, calm, exact; nothing accuses, and each audience learns only what 
 from collections.abc import Mapping
 from typing import Any
 
+from moderation.wording.contradictions import CONTRADICTIONS
 from moderation.wording.facts import facts, share
 from moderation.wording.files import FILES
 from moderation.wording.likenesses import COPIES, SYNTHETIC
 from moderation.wording.manners import STYLES
 from moderation.wording.provenance import BROKEN, CLAIMS, TRACES
-from moderation.wording.statements import CONTRADICTIONS, DECLARED
+from moderation.wording.statements import DECLARED
 from moderation.wording.words import Words
 
 CODES: Mapping[str, Words] = {

@@ -16,6 +16,7 @@ _LABELLED: Mapping[str, Mapping[str, Text]] = {
     "origin": labels.ORIGIN,
     "check": labels.CHECKS,
     "medium": labels.MEDIUMS,
+    "stated_medium": labels.MEDIUMS,
     "known": labels.LICENCES,
 }
 

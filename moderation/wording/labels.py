@@ -28,6 +28,12 @@ OUTCOMES: Mapping[str, Text] = {
     Outcome.FLAG: _("to be looked at"),
     Outcome.UNKNOWN: _("could not look"),
 }
+# How much a contradiction weighs, the heaviest first.
+SEVERITIES: Mapping[str, Text] = {
+    "grave": _("Form and evidence can hardly both be true"),
+    "doubt": _("To be asked about"),
+    "note": _("Only noted: holds nothing by itself"),
+}
 ROUTES: Mapping[str, Text] = {
     Route.HUMAN: _("human category"),
     Route.AI: _("AI category"),

@@ -6,6 +6,7 @@ named; ``training_licence`` says on what terms a model was trained. Pure Python,
 
 from submissions.catalogue.licences import TrainingLicence, combine, training_licence
 from submissions.catalogue.loader import load
+from submissions.catalogue.overruling import overrule
 from submissions.catalogue.reading import CatalogueError
 from submissions.catalogue.resolving import Match, Resolved, ResolvedDataset, resolve, resolve_dataset
 from submissions.catalogue.values import (
@@ -46,6 +47,7 @@ __all__ = [
     "combine",
     "load",
     "models_for_choice",
+    "overrule",
     "resolve",
     "resolve_dataset",
     "training_licence",

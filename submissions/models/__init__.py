@@ -22,6 +22,7 @@ from submissions.models.entries import (
     original_path,
     picture_path,
 )
+from submissions.models.overrules import Overrule, Overruled
 from submissions.models.people import Membership, Organization, Role, User, UserManager, validate_time_zone
 from submissions.models.previews import EvidenceKind, ProcessPreview
 from submissions.models.record import Move, Notice, NoticeKind
@@ -66,6 +67,8 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Organization",
+    "Overrule",
+    "Overruled",
     "PolicyVersion",
     "ProcessFile",
     "ProcessPreview",

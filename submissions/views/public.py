@@ -16,7 +16,7 @@ from django.db.models import (
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from submissions import wording
+from submissions import overrules, wording
 from submissions.models import Artwork, CategoryKind, Contest, Disclosure, Entry, PolicyVersion
 from submissions.reading import RUNNING_CLOCKS, reading
 from submissions.rules import AILevel
@@ -47,6 +47,7 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
         "policy": policy,
         "chapters": reading(policy.rules, clocks=RUNNING_CLOCKS),
         "always": wording.ALWAYS,
+        "overruled": [(row, overrules.name(row)) for row in overrules.in_force(found).rows],
         "categories": found.categories.order_by("-kind"),
         "hung": _hung().filter(contest=found)[:4],
     }

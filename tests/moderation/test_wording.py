@@ -30,7 +30,7 @@ VARIABLE: dict[str, Set[str]] = {
     "said.origin": set(Origin),
     "judged.band": set(Band),
     "level": set(AILevel),
-    "code": set(),  # the flag's own name, collected from its calls
+    "self.name": set(),  # a rule's own name, collected from the functions that are entered as rules
 }
 
 
@@ -49,9 +49,10 @@ def _codes_in(tree: ast.AST) -> Iterator[str]:
             variable = ast.unparse(node.values[1].value)  # type: ignore[attr-defined]
             assert variable in VARIABLE, f"say what {variable!r} can be"
             yield from (f"{_prefix(node)}{value}" for value in VARIABLE[variable])
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "_flag":
-            assert isinstance(node.args[0], ast.Constant), "a flag's name must be readable from the source"
-            yield f"statement.{node.args[0].value!s}"
+        elif isinstance(node, ast.FunctionDef) and any(
+            isinstance(one, ast.Call) and ast.unparse(one.func) == "rule" for one in node.decorator_list
+        ):
+            yield f"statement.{node.name}"
 
 
 def _prefix(node: ast.JoinedStr) -> str:
