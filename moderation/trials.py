@@ -34,7 +34,11 @@ MOST_PROMPT = 20_000  # characters, as the form takes them
 
 LEVELS = {Origin.AI_GENERATED: AILevel.GENERATED, Origin.AI_COMPOSITE: AILevel.EDITED}
 NOT_GENERATED = (AILevel.NONE, AILevel.ASSISTIVE)
-SAYS_AI = {"statement.none_but_credentials_say_ai", "statement.none_but_generator_trace"}
+SAYS_AI = {
+    "statement.none_but_credentials_say_ai",
+    "statement.none_but_generator_trace",
+    "statement.assistive_but_part_generated",
+}
 
 
 def read_file(reading: FileReading) -> None:

@@ -7,7 +7,7 @@ from moderation.checks.statement.seen import CAMERA_ORIGINS, Seen
 from moderation.provenance import Origin
 from moderation.verdicts import Lane, Outcome
 from submissions.models import Medium
-from submissions.rules import Action, AILevel
+from submissions.rules import AILevel, OnFlag
 
 DRAWN_ORIGINS = {Origin.BLANK_CANVAS, Origin.HUMAN_CREATED, Origin.ALGORITHMIC}
 PAINTED = {Medium.DIGITAL_PAINTING, Medium.LINE_ART, Medium.PIXEL_ART, Medium.RENDER_3D}
@@ -21,7 +21,7 @@ def photograph_without_a_camera(seen: Seen) -> Iterator[Said]:
     contest lets signs hold nothing, or a cloak makes them silent, this rule is silent too.
     """
     stated = seen.says_not_generated and seen.disclosure.medium == Medium.PHOTOGRAPH
-    if not stated or seen.disclosure.cloaks or seen.look.rules.synthetic_signs == Action.NOTE:
+    if not stated or seen.disclosure.cloaks or seen.look.rules.synthetic_signs == OnFlag.NOTE:
         return
     for artwork in seen.look.artworks:
         signs = any(
