@@ -88,7 +88,8 @@ def fill(works: int, dimension: int) -> None:
 
 def _copies() -> str:
     """The first work again and again, each with its own number, digest and hash."""
-    same = [field.column for field in Work._meta.concrete_fields if field.column not in MADE_ANEW]
+    every = [str(field.column) for field in Work._meta.concrete_fields]
+    same = [column for column in every if column not in MADE_ANEW]
     columns = sql.SQL(", ").join([sql.Identifier(column) for column in same])
     made = sql.SQL(
         "insert into matching_work ({columns}, public_id, sha256, pdq) "

@@ -57,7 +57,7 @@ def lists_for(count: int, exact_below: int = EXACT_BELOW) -> int:
 
 def probes(lists: int) -> int:
     """How many lists a query looks into."""
-    return min(lists, max(_FEWEST_PROBES, round(4 * math.sqrt(lists))))
+    return min(lists, max(_FEWEST_PROBES, round(2 * math.sqrt(lists))))
 
 
 def examples(lists: int) -> int:
