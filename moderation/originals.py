@@ -8,9 +8,8 @@ from typing import Any, BinaryIO, cast
 
 from matching.models import Work
 from matching.registry import proofs
-from moderation import captures
 from moderation.credentials.trusting import public_lists
-from moderation.provenance import Integrity, Provenance, read
+from moderation.provenance import Integrity, Provenance, read, read_capture
 from moderation.provenance.values import Origin
 
 BY_HAND_OR_CAMERA = {
@@ -54,7 +53,7 @@ def _signed(said: Provenance) -> dict[str, Any]:
 
 def camera_of(file: BinaryIO) -> dict[str, str]:
     """Make, model and time, where the file has all that a camera writes; else nothing."""
-    found = captures.read(file)
+    found = read_capture(file)
     if not found.is_whole:
         return {}
     return {"make": found.make, "model": found.model, "taken": found.taken}

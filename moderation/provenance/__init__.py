@@ -3,6 +3,7 @@
 Bytes in, values out: no Django, no network, bounded memory. Words are explained in docs/provenance.md.
 """
 
+from moderation.provenance.captures import Capture, read_capture
 from moderation.provenance.judging import read, read_with_pictures
 from moderation.provenance.library import sdk_version
 from moderation.provenance.sniffing import media_type
@@ -30,6 +31,7 @@ VERSION = f"1 c2pa {sdk_version()}"  # judging version, then the library's: a fi
 __all__ = [
     "VERSION",
     "Action",
+    "Capture",
     "Evidence",
     "Integrity",
     "Label",
@@ -48,6 +50,7 @@ __all__ = [
     "label_of",
     "media_type",
     "read",
+    "read_capture",
     "read_traces",
     "read_with_pictures",
 ]

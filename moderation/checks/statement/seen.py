@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 
-from moderation import captures
-from moderation.captures import Capture
 from moderation.checks.look import ArtworkLook, Look
-from moderation.provenance import Origin
+from moderation.provenance import Capture, Origin, read_capture
 from moderation.verdicts import Finding, Outcome
 from submissions import catalogue, overrules
 from submissions.models import DisclosedTool, Disclosure, LicenceClass
@@ -62,7 +60,7 @@ class Seen:
         """What a camera or scanner wrote into the file."""
         if artwork.pk not in self._captures:
             with artwork.original() as file:
-                self._captures[artwork.pk] = captures.read(file)
+                self._captures[artwork.pk] = read_capture(file)
         return self._captures[artwork.pk]
 
     # The catalogue, as the contest's organizers let it stand

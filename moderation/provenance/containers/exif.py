@@ -15,6 +15,7 @@ NAMES = {
     0x013B: "Artist",
     0x013C: "HostComputer",
     0x8298: "Copyright",
+    0x9003: "DateTimeOriginal",
     0x927C: "MakerNote",
     0x9286: "UserComment",
     0x9C9B: "XPTitle",

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
-from PIL import Image
-from PIL.ExifTags import IFD, Base
-
+from moderation.provenance.bytesource import ByteSource
+from moderation.provenance.containers import metadata
+from moderation.provenance.containers.exif import texts
+from moderation.provenance.sniffing import media_type
 from moderation.provenance.values import storable
 
 LONGEST = 100
@@ -49,22 +50,27 @@ class Capture:
             return None
 
 
-def read(file: BinaryIO) -> Capture:
-    """The capture that the file tells of; an empty one where its metadata cannot be read."""
-    try:
-        with Image.open(file) as image:
-            exif = image.getexif()
-            details = exif.get_ifd(IFD.Exif)
-            return Capture(
-                make=_text(exif.get(Base.Make)),
-                model=_text(exif.get(Base.Model)),
-                taken=_text(details.get(Base.DateTimeOriginal)),
-                author=_text(exif.get(Base.Artist)),
-                has_maker_note=bool(details.get(Base.MakerNote)),
-            )
-    except Exception:  # metadata of strangers breaks in many ways; a file without them is no error
-        return Capture()
+def read_capture(file: BinaryIO | bytes) -> Capture:
+    """The capture that the file tells of. Its bytes are walked and no picture is decoded.
+
+    Never raises for bad bytes; the file stays open and stands at its start afterwards.
+    """
+    source = ByteSource(file)
+    found = metadata(source, media_type(source))
+    structures = [ByteSource(block) for block in found.exif] + ([found.tiff] if found.tiff else [])
+    fields: dict[str, str] = {}
+    for structure in structures:
+        for name, value in texts(structure):
+            fields.setdefault(name, value)
+    source.rewind()
+    return Capture(
+        make=_text(fields.get("Make", "")),
+        model=_text(fields.get("Model", "")),
+        taken=_text(fields.get("DateTimeOriginal", "")),
+        author=_text(fields.get("Artist", "")),
+        has_maker_note=bool(fields.get("MakerNote")),
+    )
 
 
-def _text(value: object) -> str:
-    return storable(value).strip()[:LONGEST] if isinstance(value, str) else ""
+def _text(value: str) -> str:
+    return storable(value).strip()[:LONGEST]
