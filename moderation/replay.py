@@ -17,6 +17,8 @@ from moderation.models import CheckResult, Verdict
 from moderation.screening import statement_of
 from moderation.verdicts import Finding, Lane, Route
 from moderation.verdicts import Outcome as Found
+from submissions import overrules
+from submissions.catalogue import Catalogue
 from submissions.models import Contest, Disclosure, User
 from submissions.rules import Rules
 from submissions.states import State
@@ -32,9 +34,10 @@ def replay(contest: Contest, rules: Rules, *, reader: User | None = None) -> Rep
     ``reader`` sees nothing of entries of their own.
     """
     judged, flips = 0, list[Flip]()
+    facts = overrules.in_force(contest).catalogue
     for batch in _batches(contest, reader):
         judged += len(batch)
-        flips.extend(_flipped(batch, rules))
+        flips.extend(_flipped(batch, rules, facts))
     return Report(judged, tuple(flips))
 
 
@@ -63,7 +66,7 @@ def _batches(contest: Contest, reader: User | None) -> Iterator[Sequence[Row]]:
         last = batch[-1]["screening__entry"]
 
 
-def _flipped(batch: Sequence[Row], rules: Rules) -> Iterator[Flip]:
+def _flipped(batch: Sequence[Row], rules: Rules, facts: Catalogue) -> Iterator[Flip]:
     findings = _findings([row["screening"] for row in batch])
     disclosures = Disclosure.objects.prefetch_related("tools").in_bulk(
         [row["screening__disclosure"] for row in batch]
@@ -72,7 +75,7 @@ def _flipped(batch: Sequence[Row], rules: Rules) -> Iterator[Flip]:
     for row in batch:
         seen = [as_budgeted(finding, rules) for finding in findings[row["screening"]]]
         disclosure = disclosures[row["screening__disclosure"]]
-        concluded = policy.route(seen, statement_of(disclosure), rules)
+        concluded = policy.route(seen, statement_of(disclosure, facts), rules)
         was, now = _outcome(row), Outcome(concluded.route, concluded.proposal)
         if was != now:
             flipped.append((row, was, now, concluded, medium_of(disclosure, seen)))

@@ -24,6 +24,7 @@ from moderation.stages import LAST_STAGE, STAGES, lock, next_stage, unlock
 from moderation.verdicts import Finding, Outcome, Route
 from moderation.verdicts import Verdict as Concluded
 from submissions import overrules
+from submissions.catalogue import Catalogue
 from submissions.models import Disclosure, Entry, LicenceClass
 from submissions.rules import AILevel, Rules
 from submissions.states import State
@@ -132,11 +133,13 @@ def _row(screening: Screening, finding: Finding) -> CheckResult:
     )
 
 
-def statement_of(disclosure: Disclosure) -> policy.Statement:
-    """What the rules need of a disclosure. Where the entrant does not know a tool's data, the catalogue "
-    "may."""
+def statement_of(disclosure: Disclosure, facts: Catalogue | None = None) -> policy.Statement:
+    """What the rules need of a disclosure. Where the entrant does not know a tool's data, the catalogue may.
+
+    ``facts``: the catalogue as it stands in the contest, where the caller has it already.
+    """
     licences = []
-    facts = overrules.in_force(disclosure.entry.contest).catalogue
+    facts = facts or overrules.in_force(disclosure.entry.contest).catalogue
     for tool in disclosure.tools.all():
         known = known_licence(tool, facts)
         unsure = tool.licence_class == LicenceClass.UNKNOWN

@@ -147,6 +147,8 @@ def _coarse(finding: Finding) -> TrialAnswer | None:
         return TrialAnswer.LIKE_REGISTERED
     if finding.check == "duplicate":  # of another person's entry nothing is told
         return TrialAnswer.ENTERED_BEFORE if finding.data.get("same_entrant") else None
+    if finding.code == "statement.another_persons_entry":
+        return None
     if finding.lane == Lane.PROVENANCE:
         return TrialAnswer.CHANGED_AFTER_SIGNING
     return TrialAnswer.FILE_SAYS_AI if finding.code in SAYS_AI else TrialAnswer.DIFFERS

@@ -117,7 +117,7 @@ def test_a_batch_costs_the_same_queries_however_many_entries_it_holds(
     for _ in range(entries):
         make_judged(SIGNS, contest=contest, level=AILevel.ASSISTIVE, tools=[{}])
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         report = replay(contest, PRESETS["open"])
 
     assert len(report.flips) == entries

@@ -127,8 +127,8 @@ def test_findings_and_verdicts_cannot_be_rewritten() -> None:
     verdict = screen_now(make_entry())
 
     for rows, change in (
-        (Verdict.objects.filter(pk=verdict.pk), {"route": Route.HUMAN}),
-        (CheckResult.objects.all(), {"outcome": "clear"}),
+        (Verdict.objects.filter(pk=verdict.pk), {"route": Route.AI}),
+        (CheckResult.objects.all(), {"outcome": "flag"}),
     ):
         with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
             rows.update(**change)

@@ -23,7 +23,7 @@ def test_a_held_entrys_letter_says_that_machines_decided_nothing() -> None:
     said = letter(make_judged(SIGNS))
 
     assert "Version 1 of the rules of Open Wall" in said
-    assert "a person looks; such signs alone never reject a work." in said
+    assert "such signs alone never reject a work." in said
     assert "They decided nothing; a person will." in said
     assert "On the entry's page you can change your statement" in said
 
@@ -37,7 +37,7 @@ def test_a_persons_rejection_names_its_ground_and_where_to_write() -> None:
 
     assert "No layers." in said
     assert "The statement is untrue or breaks the contest's rules on AI." in said
-    assert "A statement and a file that disagree" in said
+    assert "A statement and a file that don't fit together: a person decides." in said
     assert "A person looked at the work and decided." in said
     assert f"Write to {entry.contest.organization}" in said
     assert str(by) not in said

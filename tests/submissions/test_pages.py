@@ -77,7 +77,7 @@ def test_a_contest(number: int, contest: Contest, django_assert_num_queries: Dja
     for _entry in range(number):
         make_entry(contest=contest, state=State.HUNG)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         text(Client(), reverse("submissions:contest", args=[contest.slug]))
 
 

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from matching.engine.encoder import Encoder
 from moderation.detector import training
+from moderation.detector.training import RECIPE
 from moderation.detector.views import PERTURBATIONS
 from tests.moderation.detector.labelled import drawn_list
 
@@ -47,7 +48,7 @@ def test_train_and_evaluate(
     measured = json.loads(told.getvalue())
     assert (measured["human"], measured["generated"]) == (4, 4)
     assert measured["overall"]["auc"]["value"] > 0.8
-    assert [one["name"] for one in measured["alterations"]] == ["whole", *PERTURBATIONS]
+    assert [one["name"] for one in measured["alterations"]] == ["whole", *PERTURBATIONS, *RECIPE.guards]
     assert sorted(path.stem for path in (tmp_path / "plots").iterdir()) == [
         "alterations",
         "generators",
