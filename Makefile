@@ -10,10 +10,11 @@ PORT ?= 8000
 run: $(VENV)/.installed
 	@PORT=$(PORT) exec $(BIN)/python -m config.run
 
+# Two test processes with a thread each: with more they wait for each other at every product of matrices.
 test: $(VENV)/.installed-dev .debian
 	@$(BIN)/python manage.py weights
 	@$(BIN)/python -m config.messages
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	OMP_NUM_THREADS=1 TORCH_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
