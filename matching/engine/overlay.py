@@ -24,6 +24,7 @@ SHORTEST_LONG_SIDE: Final = 800
 """Smaller finds are enlarged to this long side."""
 
 _MARGIN = 0.05  # of the work's frame, around it
+_NEAREST = 1e-9  # a depth nearer to the viewer's eye divides by nothing
 _WHOLE = 0.6  # a share of the picture from which on all of it is shown
 _GREATEST_SHRINKING = 0.7  # below, a plain warp would skip lines of the work
 _SMALL = 64  # side, in pixels, of the copies by which a turn is chosen
@@ -78,8 +79,8 @@ def _seen_part(way: Matrix) -> tuple[float, float, float, float]:
     """Left, top, right, bottom in shares of the picture: around the work's frame, or everything."""
     corners = way @ _UNIT_SQUARE
     depth = corners[2]
-    if (depth <= 0).any() and (depth >= 0).any():
-        return 0.0, 0.0, 1.0, 1.0  # the frame reaches behind the viewer
+    if not ((depth > _NEAREST).all() or (depth < -_NEAREST).all()):
+        return 0.0, 0.0, 1.0, 1.0  # the frame reaches behind the viewer, or into the eye
     x, y = corners[0] / depth, corners[1] / depth
     wide, high = _MARGIN * np.ptp(x), _MARGIN * np.ptp(y)
     left, right = np.clip([x.min() - wide, x.max() + wide], 0, 1)
@@ -100,7 +101,7 @@ def _size(width: float, height: float) -> tuple[int, int]:
 def _warp(work: Image.Image, way: Matrix, size: tuple[int, int]) -> Pixels:
     """``way`` leads from shares of the work to pixels of ``size``."""
     middle = way @ (0.5, 0.5, 1.0)
-    growth = np.sqrt(abs(np.linalg.det(way) / (middle[2] or 1e-9) ** 3) / (work.width * work.height))
+    growth = np.sqrt(abs(np.linalg.det(way)) / max(abs(middle[2]), _NEAREST) ** 3 / (work.width * work.height))
     if growth < _GREATEST_SHRINKING:
         work = shrink(work, max(16, round(max(work.size) * growth)))
     from_pixels = np.diag([1 / work.width, 1 / work.height, 1.0])

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
@@ -117,6 +117,7 @@ def test_what_cannot_be_drawn_is_refused(view: View) -> None:
         lay(Image.new("RGB", (50, 50)), Image.new("RGB", (50, 50)), view)
 
 
+@example([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, -1.0, -2.225073858507e-311]])
 @given(st.lists(st.lists(st.floats(-3, 3), min_size=3, max_size=3), min_size=3, max_size=3))
 def test_whatever_the_view_layers_are_bounded_and_of_one_size(rows: list[list[float]]) -> None:
     try:
