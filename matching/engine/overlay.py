@@ -101,7 +101,9 @@ def _size(width: float, height: float) -> tuple[int, int]:
 def _warp(work: Image.Image, way: Matrix, size: tuple[int, int]) -> Pixels:
     """``way`` leads from shares of the work to pixels of ``size``."""
     middle = way @ (0.5, 0.5, 1.0)
-    growth = np.sqrt(abs(np.linalg.det(way)) / max(abs(middle[2]), _NEAREST) ** 3 / (work.width * work.height))
+    growth = np.sqrt(
+        abs(np.linalg.det(way)) / max(abs(middle[2]), _NEAREST) ** 3 / (work.width * work.height)
+    )
     if growth < _GREATEST_SHRINKING:
         work = shrink(work, max(16, round(max(work.size) * growth)))
     from_pixels = np.diag([1 / work.width, 1 / work.height, 1.0])
