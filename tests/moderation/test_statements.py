@@ -23,7 +23,10 @@ def test_a_held_entrys_letter_says_that_machines_decided_nothing() -> None:
     said = letter(make_judged(SIGNS))
 
     assert "Version 1 of the rules of Open Wall" in said
-    assert "such signs alone never reject a work." in said
+    assert (
+        "a person looks, and is asked to consider the category for works made with AI; "
+        "such signs alone never reject a work." in said
+    )
     assert "They decided nothing; a person will." in said
     assert "On the entry's page you can change your statement" in said
 
