@@ -6,7 +6,7 @@ Entries, statements, findings and verdicts are seeded rows; what is measured is 
 import argparse
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests import servers  # noqa: F401 -- starts PostgreSQL and Valkey before settings are read
@@ -151,16 +151,17 @@ def say(words: str) -> None:
     print(words, flush=True)  # noqa: T201 -- this is a person's terminal
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--entries", type=int, default=10_000)
+def alone(measured: Callable[[int], None], entries: int, about: str | None) -> None:
+    """Run one measurement as a command, on a database made for it; ``entries`` where none are named."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--entries", type=int, default=entries)
     options = parser.parse_args()
     connection.creation.create_test_db(verbosity=0)
     try:
-        measure(options.entries)
+        measured(options.entries)
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure, 10_000, __doc__)

@@ -3,7 +3,6 @@
 The rows are those of ``tests.bench_policy``: eight links an entry and more.
 """
 
-import argparse
 import os
 import time
 
@@ -14,8 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 import django
 
 django.setup()
-
-from django.db import connection  # noqa: E402
 
 from moderation.record.verifying import walk  # noqa: E402
 from submissions.models import Link  # noqa: E402
@@ -35,16 +32,5 @@ def measure(entries: int) -> None:
     say(f"record: {links:,} links walked in {took:.1f} s; written with their rows in {seeded:.0f} s")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--entries", type=int, default=12_500)
-    options = parser.parse_args()
-    connection.creation.create_test_db(verbosity=0)
-    try:
-        measure(options.entries)
-    finally:
-        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
-
-
 if __name__ == "__main__":
-    main()
+    bench_policy.alone(measure, 12_500, __doc__)
