@@ -7,14 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.estimates import silences
-from moderation.hanging import hang
-from moderation.models import Case, Decision, Screening
+from moderation.hanging import bring
+from moderation.models import Case, CaseKind, Decision, Screening
 from moderation.queueing import nudge
+from moderation.signals import decided
 from moderation.stages import begin, next_stage
 from moderation.verdicts import Route
 from submissions.models import Entry, User
-from submissions.states import State
-from submissions.transitions import StaleState, move
+from submissions.transitions import StaleState
 
 log = structlog.get_logger(__name__)
 
@@ -31,15 +31,13 @@ def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence
     decision = Decision.objects.create(
         case=case, by=by, route=route, reason=reason, grounds=list(grounds) if route == Route.REJECT else []
     )
-    entry = Entry.objects.select_related("contest").get(pk=case.entry_id)
-    because = f"decision {decision.pk}"
+    entry = Entry.objects.select_related("contest", "category", "entrant").get(pk=case.entry_id)
     try:
-        if route == Route.REJECT:
-            move(entry, State.REJECTED, because=because)
-        else:
-            hang(entry, route, because=because)
+        # What became of an appeal or a claim is told by letters of their own.
+        bring(entry, route, because=f"decision {decision.pk}", quietly=case.kind != CaseKind.REVIEW)
     except StaleState as error:
         raise AlreadyDecided(case.pk) from error
+    decided.send(type(case), case=case, decision=decision)
     silences.review(entry.contest)
     return decision
 

@@ -1,55 +1,25 @@
 """What each queue is. Counts, pages and the next case read the same queryset.
 
-A queue is a row: to add one, say which reasons bring a case into it.
+A queue is a row: to add one, say which cases lie in it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
-from itertools import chain
-from operator import or_
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models import Case, CaseQuerySet
-from moderation.wording import codes_under
+from moderation.models import Case, CaseKind, CaseQuerySet
+from moderation.topics import RULES
 from submissions.models import Artwork, Role, User
 
 ORGANIZERS = (Role.OWNER, Role.ORGANIZER)
 ORDER = ("due_at", "pk")
 
 
-def because_of(rules: Iterable[str]) -> Q:
-    """Cases whose verdict names one of ``rules`` as a reason."""
-    return reduce(or_, (Q(verdict__reasons__contains=[{"rule": rule}]) for rule in rules))
-
-
-# Which reasons bring a case into which queue; each reason into one.
-REASONS: Mapping[str, tuple[str, ...]] = {
-    "contradictions": (
-        *codes_under("statement."),
-        "provenance.tampered",
-        "provenance.tampered_ingredient",
-        "provenance.laundered",
-    ),
-    "copies": ("copy.verified",),
-    "signs": ("synthetic.signs_of_generation", "synthetic.cloaked"),
-    "before": ("duplicate.same_file", "duplicate.same_picture"),
-    "unchecked": (
-        *codes_under("check."),
-        "file.not_a_picture",
-        "file.too_large",
-        "file.damaged",
-        "provenance.malformed",
-        "provenance.unreadable",
-        "duplicate.not_compared",
-        "copy.not_compared",
-        "copy.registry_unavailable",
-        "synthetic.not_looked",
-    ),
-}
+def about(topic: str) -> Q:
+    return Q(kind=CaseKind.REVIEW, topics__contains=[topic])
 
 
 @dataclass(frozen=True)
@@ -73,40 +43,52 @@ QUEUES: Mapping[str, Queue] = {
     for queue in (
         Queue("all", _("All open cases"), _("Every entry that waits for a person."), Q()),
         Queue(
+            "appeals",
+            _("Appeals"),
+            _("An entrant says that a judgement is wrong. Who judged the entry before has no part in it."),
+            Q(kind=CaseKind.APPEAL),
+        ),
+        Queue(
+            "claims",
+            _("Claims"),
+            _("An artist says that an entry uses their work."),
+            Q(kind=CaseKind.CLAIM),
+        ),
+        Queue(
             "contradictions",
             _("Statement and evidence disagree"),
             _("The form says one thing, the file another."),
-            because_of(REASONS["contradictions"]),
+            about("contradictions"),
         ),
         Queue(
             "copies",
             _("Copies of protected works"),
             _("A region repeats a registered work, verified point by point."),
-            because_of(REASONS["copies"]),
+            about("copies"),
         ),
         Queue(
             "signs",
             _("Signs of generation"),
             _("An estimate from the pixels, or a cloak that forbids one. No proof."),
-            because_of(REASONS["signs"]),
+            about("signs"),
         ),
         Queue(
             "before",
             _("Entered before"),
             _("The same file or picture was handed in earlier."),
-            because_of(REASONS["before"]),
+            about("before"),
         ),
         Queue(
             "unchecked",
             _("Could not be checked"),
             _("A check could not look. That says nothing about the work."),
-            because_of(REASONS["unchecked"]),
+            about("unchecked"),
         ),
         Queue(
             "rules",
             _("The rules ask for a person"),
             _("Nothing is in doubt; the contest wants a person to decide such entries."),
-            ~because_of(chain.from_iterable(REASONS.values())),
+            about(RULES),
         ),
     )
 }

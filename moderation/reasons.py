@@ -31,6 +31,11 @@ def newest_verdict(entry: Entry) -> Verdict | None:
     return verdicts.select_related("screening__policy").order_by("-screening__number").first()
 
 
+def newest_decision(verdict: Verdict) -> Decision | None:
+    """What a person last decided about the entry under ``verdict``, and did not take back."""
+    return Decision.objects.standing().filter(case__verdict=verdict).order_by("-pk").first()
+
+
 def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
     """The provider behind the entrant's page: who decided, in what words, and what the checks had seen."""
     if entry.state not in (State.HELD, State.HUNG, State.REJECTED):
@@ -42,7 +47,7 @@ def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
     reasons = verdict.reasons if entry.state == State.HUNG else pressing(verdict)
     seen = _once(wording.to_entrant(reason["rule"], reason["data"]) for reason in reasons)
     seen = list(dict.fromkeys([*seen, *_contradicted(verdict)]))
-    decision = Decision.objects.filter(case__entry=entry, case__verdict=verdict).first()
+    decision = newest_decision(verdict)
     if decision is not None:
         return [*_decided(decision), *seen]
     return [*_concluded(verdict), *seen]

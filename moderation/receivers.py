@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.utils import timezone
 
 from matching.models import Work
 from matching.signals import work_examined
@@ -47,3 +48,10 @@ def keep_the_ledger(instance: Move, created: bool, **_kwargs: Any) -> None:
     """In the transaction of the move: an entry never hangs without its line."""
     if created:
         ledger.follow(instance.entry, State(instance.new), because=instance.because)
+
+
+@receiver(post_save, sender=Move)
+def wait_for_nobody(instance: Move, created: bool, **_kwargs: Any) -> None:
+    """What was taken back waits for nobody."""
+    if created and instance.new == State.WITHDRAWN:
+        instance.entry.cases.open().update(closed_at=timezone.now())

@@ -19,7 +19,8 @@ from moderation import drafts, policy, sightings
 from moderation.checks import CHECKS, Check, Look
 from moderation.checks.statement import known_licence
 from moderation.hanging import hang
-from moderation.models import Case, CheckResult, CheckRun, Screening, Verdict
+from moderation.models import CheckResult, CheckRun, Screening, Verdict
+from moderation.opening import open_case
 from moderation.stages import LAST_STAGE, STAGES, lock, next_stage, unlock
 from moderation.verdicts import Finding, Outcome, Route
 from moderation.verdicts import Verdict as Concluded
@@ -177,7 +178,7 @@ def _follow(entry: Entry, verdict: Verdict, concluded: Concluded, rules: Rules) 
     if concluded.route == Route.PERSON:
         move(entry, State.HELD, because=because)
         due_at = timezone.now() + timedelta(days=rules.clocks.review)
-        Case.objects.create(entry=entry, verdict=verdict, due_at=due_at)
+        open_case(entry, verdict, due_at=due_at)
     elif concluded.route == Route.REJECT:
         move(entry, State.REJECTED, because=because)
     else:

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from moderation.models import Screening
+from moderation.models import CaseKind, Screening
 from submissions.models import Entry
 from submissions.states import State
 from submissions.transitions import move
@@ -32,7 +32,7 @@ def begin(entry: Entry) -> Screening:
         entry = Entry.objects.select_for_update().get(pk=entry.pk)
         entry.screenings.unfinished().update(abandoned_at=timezone.now())
         if entry.state == State.HELD:
-            entry.cases.filter(closed_at=None).update(closed_at=timezone.now())
+            entry.cases.filter(closed_at=None, kind=CaseKind.REVIEW).update(closed_at=timezone.now())
             move(entry, State.RECEIVED, because="checked again", quietly=True)
         last = entry.screenings.aggregate(Max("number"))["number__max"] or 0
         return Screening.objects.create(

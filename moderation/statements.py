@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from moderation.models import Decision, Ground, Verdict
-from moderation.reasons import newest_verdict, pressing
+from moderation.reasons import newest_decision, newest_verdict, pressing
 from moderation.verdicts import Route
 from submissions.models import Entry
 from submissions.reading import NO_AI, UNCHECKED, Clause, clause
@@ -36,7 +36,7 @@ def of_reasons(entry: Entry) -> Statement | None:
     verdict = newest_verdict(entry)
     if verdict is None or entry.state not in (State.HELD, State.HUNG, State.REJECTED):
         return None
-    decision = Decision.objects.filter(case__entry=entry, case__verdict=verdict).first()
+    decision = newest_decision(verdict)
     return Statement(
         rules=list(_rules(entry, verdict, decision)),
         automation=_automation(verdict, decision),

@@ -135,13 +135,15 @@ def _holds(contest: Contest) -> tuple[dict[str, set[int]], set[int]]:
     for screening, code, lane in findings.iterator():
         if (screening, code) in asked and lane in lanes:
             lanes[lane].add(asked[screening, code])
-    hung = Decision.objects.filter(case__verdict__in=held, route__in=HUNG)
+    hung = Decision.objects.standing().filter(case__verdict__in=held, route__in=HUNG)
     return lanes, set(hung.values_list("case__verdict", flat=True))
 
 
 def _times(contest: Contest) -> list[float]:
     """Hours from the opening of each case to its decision."""
-    rows = Decision.objects.filter(case__entry__contest=contest).values_list("case__opened_at", "at")
+    rows = (
+        Decision.objects.standing().filter(case__entry__contest=contest).values_list("case__opened_at", "at")
+    )
     return [(at - opened).total_seconds() / 3600 for opened, at in rows.iterator()]
 
 
@@ -213,7 +215,7 @@ def _days(contest: Contest) -> Iterator[dict[str, Any]]:
     sources = (
         ("move", Move.objects.filter(entry__contest=contest), F("new")),
         ("verdict", Verdict.objects.filter(screening__entry__contest=contest), F("route")),
-        ("decision", Decision.objects.filter(case__entry__contest=contest), F("route")),
+        ("decision", Decision.objects.standing().filter(case__entry__contest=contest), F("route")),
     )
     for figure, found, group in sources:
         counted: Counter[tuple[date, str]] = Counter()

@@ -17,7 +17,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.RECEIVED, State.WITHDRAWN}),
     State.RECEIVED: frozenset({State.HELD, State.HUNG, State.REJECTED, State.WITHDRAWN}),
     State.HELD: frozenset({State.HUNG, State.REJECTED, State.RECEIVED, State.WITHDRAWN}),
-    State.HUNG: frozenset({State.HELD, State.REJECTED, State.WITHDRAWN}),
+    State.HUNG: frozenset(
+        {State.HUNG, State.HELD, State.REJECTED, State.WITHDRAWN}
+    ),  # or in the other category
     State.REJECTED: frozenset({State.HELD, State.HUNG}),
     State.WITHDRAWN: frozenset(),
 }

@@ -88,7 +88,7 @@ def _making(held: Mapping[int, tuple[int, str, bool]]) -> dict[int, bool | None]
     for entry in hung.values_list("pk", flat=True):
         if not held[entry][2]:
             found[entry] = True
-    decisions = Decision.objects.filter(case__entry__in=held).order_by("pk")
+    decisions = Decision.objects.standing().filter(case__entry__in=held).order_by("pk")
     for entry, route, grounds in decisions.values_list("case__entry", "route", "grounds"):
         if held[entry][2]:
             found[entry] = _decided(route, grounds)

@@ -1,9 +1,18 @@
 """What the desk saw, concluded and decided about entries, and where registered works were seen."""
 
-from moderation.models.cases import Case, CaseQuerySet, Decision, Ground
+from moderation.models.cases import (
+    Case,
+    CaseKind,
+    CaseQuerySet,
+    Decision,
+    DecisionQuerySet,
+    Ground,
+    Undoing,
+)
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
 from moderation.models.drafts import DraftEnd, RulesDraft, RulesDraftQuerySet, ShadowVerdict
 from moderation.models.estimates import KnownMaking, LaneSilence, Making, MediumCorrection
+from moderation.models.reviewing import ReviewSettings, review_settings
 from moderation.models.screenings import (
     REJECTION_LANES,
     CheckResult,
@@ -18,10 +27,12 @@ __all__ = [
     "REJECTION_LANES",
     "ArtworkLooks",
     "Case",
+    "CaseKind",
     "CaseQuerySet",
     "CheckResult",
     "CheckRun",
     "Decision",
+    "DecisionQuerySet",
     "DraftEnd",
     "Ground",
     "KnownMaking",
@@ -31,6 +42,7 @@ __all__ = [
     "MediumCorrection",
     "NameConsent",
     "Recheck",
+    "ReviewSettings",
     "RulesDraft",
     "RulesDraftQuerySet",
     "Screening",
@@ -40,5 +52,7 @@ __all__ = [
     "SignedCopy",
     "SignedCopyQuerySet",
     "TrustedAuthority",
+    "Undoing",
     "Verdict",
+    "review_settings",
 ]

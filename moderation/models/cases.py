@@ -2,41 +2,64 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from moderation import verdicts
 from moderation.models.screenings import Verdict
-from submissions.models import WORDS, Chained, Entry, only_erased
-from submissions.states import State
+from submissions.models import APPEND_ONLY, WORDS, Chained, Contest, Entry, only_erased
+
+
+class CaseKind(models.TextChoices):
+    REVIEW = "review", _("First decision")
+    APPEAL = "appeal", _("Appeal")
+    CLAIM = "claim", _("Claim")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
-        """Cases that wait. An entry that was withdrawn meanwhile waits for nobody."""
-        return self.filter(closed_at=None, entry__state=State.HELD)
+        """Cases that wait. Whatever ends an entry's waiting closes its cases."""
+        return self.filter(closed_at=None)
 
 
 class Case(models.Model):
-    """An entry that waits for a person, and why."""
+    """A question about an entry that waits for a person.
 
+    ``contest``, ``topics`` and ``severity`` repeat what the entry and the verdict say, so that queues of many
+    thousands are counted and ordered in this table alone; ``moderation.opening`` writes them.
+    """
+
+    kind = models.CharField(max_length=16, choices=CaseKind.choices, default=CaseKind.REVIEW)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="cases")
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="cases")
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="cases")
-    opened_at = models.DateTimeField(auto_now_add=True)
+    topics = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    severity = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], condition=Q(closed_at=None), name="case_open")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["entry"], condition=Q(closed_at=None), name="one_open_case_an_entry"
+        indexes = [
+            models.Index(
+                fields=["contest", "-severity", "opened_at"], condition=Q(closed_at=None), name="case_open"
             )
+        ]
+        constraints = [
+            # Several artists may claim one entry; everything else is one question at a time.
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(closed_at=None) & ~Q(kind=CaseKind.CLAIM),
+                name="one_open_case_an_entry",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=CaseKind.values), name="case_kind_known"),
         ]
 
     def __str__(self) -> str:
@@ -53,9 +76,37 @@ class Ground(models.TextChoices):
 
 _ERASABLE = {"reason": WORDS}
 
+# Whoever decided about an entry before has no second say: appeals and claims are decided by somebody else.
+SOMEBODY_ELSE = pgtrigger.Trigger(
+    name="somebody_else",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="""
+if exists (
+    select 1 from moderation_case asked
+    join moderation_case earlier on earlier.entry_id = asked.entry_id and earlier.id <> asked.id
+    join moderation_decision decided on decided.case_id = earlier.id
+    where asked.id = new.case_id and asked.kind <> 'review' and decided.by_id = new.by_id
+) then
+    raise exception 'whoever decided about an entry before does not decide its appeal or claim'
+        using errcode = 'check_violation';
+end if;
+return new;
+""",
+)
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> "DecisionQuerySet":
+        """Decisions that were not taken back."""
+        return self.filter(undoing=None)
+
 
 class Decision(models.Model):
-    """What a person decided, and their words for the entrant."""
+    """What a person decided, and their words for the entrant.
+
+    Of a case that closed there is one at most, and it stays: who takes it back opens another case.
+    """
 
     ROUTES: ClassVar = [
         (verdicts.Route.HUMAN, _("Hang in the human category")),
@@ -71,9 +122,12 @@ class Decision(models.Model):
     reason = models.TextField(_("reason"), max_length=5000)
     at = models.DateTimeField(auto_now_add=True)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         triggers = [
             only_erased(_ERASABLE),
+            SOMEBODY_ELSE,
             Chained(
                 "decision",
                 entry="(select entry_id from moderation_case where id = {row}.case_id)",
@@ -93,3 +147,24 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.route}"
+
+
+class Undoing(models.Model):
+    """A decision was taken back by who had made it, before anybody was told."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="undoing")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers = [
+            APPEND_ONLY,
+            Chained(
+                "undoing",
+                entry="(select entry_id from moderation_case where id = "
+                "(select case_id from moderation_decision where id = {row}.decision_id))",
+                facts=["decision_id", "at"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision}, taken back"

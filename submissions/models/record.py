@@ -1,7 +1,9 @@
 """What happened to an entry, and the letters about it."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from submissions.models.append_only import APPEND_ONLY
@@ -39,17 +41,25 @@ class NoticeKind(models.TextChoices):
 
 
 class Notice(models.Model):
-    """A letter waiting in the outbox. Written with the move it tells of, sent by a worker at most once."""
+    """A letter waiting in the outbox. Written with what it tells of, sent by a worker at most once.
 
-    move = models.OneToOneField(Move, on_delete=models.PROTECT, related_name="notice")
-    kind = models.CharField(max_length=16, choices=NoticeKind.choices)
+    Those of a move go to the entrant; others may go to anybody whom an entry concerns.
+    """
+
+    kind = models.CharField(max_length=24)
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="notices")
+    move = models.OneToOneField(Move, on_delete=models.PROTECT, related_name="notice", null=True, blank=True)
+    # The key of what else the letter is about, in the table that its kind belongs to.
+    about = models.BigIntegerField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(default=timezone.now)  # until then it can still be called back
     claimed_at = models.DateTimeField(null=True, blank=True)  # a worker took it, and may have died with it
     sent_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["created"], condition=Q(claimed_at=None), name="notice_waiting")]
+        indexes = [models.Index(fields=["not_before"], condition=Q(claimed_at=None), name="notice_waiting")]
 
     def __str__(self) -> str:
-        return f"{self.kind} to {self.move.entry.entrant}"
+        return f"{self.kind} to {self.reader}"

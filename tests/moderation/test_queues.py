@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from moderation import queues
+from moderation import queues, topics
 from moderation.filters import CaseFilter
 from moderation.models import Case
+from moderation.opening import open_case
 from moderation.provenance import Origin
 from moderation.verdicts import Finding
 from moderation.wording import CODES, codes_under
@@ -79,7 +80,7 @@ CALM = (
 
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_every_reason_has_exactly_one_queue(code: str) -> None:
-    found = [name for name, reasons in queues.REASONS.items() if code in reasons]
+    found = [name for name, reasons in topics.REASONS.items() if code in reasons]
 
     assert len(found) == (0 if code in CALM else 1)
 
@@ -262,7 +263,7 @@ def test_three_hundred_cases_come_in_pages(as_person: SignIn) -> None:
     made = make_case(contest=contest)
     for number in range(299):
         entry = make_entry(contest=contest, state=State.HELD, pictures=0, title=f"Entry {number}")
-        Case.objects.create(entry=entry, verdict=made.verdict, due_at=timezone.now() + timedelta(days=1))
+        open_case(entry, made.verdict, due_at=timezone.now() + timedelta(days=1))
 
     page = as_person(organizer).get("/organize/queue/", {"page": "13"})
 

@@ -65,7 +65,7 @@ def with_a_reason() -> Iterator[str]:
 def test_each_kind_of_letter_goes_to_the_entrant_with_a_link(state: State, settings: Settings) -> None:
     settings.SITE_URL = "https://desk.example"
     notice = waiting(state)
-    entry = notice.move.entry
+    entry = notice.entry
 
     assert notices.post_waiting() == 1
 
@@ -73,7 +73,7 @@ def test_each_kind_of_letter_goes_to_the_entrant_with_a_link(state: State, setti
     assert sent.to == [entry.entrant.email]
     assert "“강가의 사람들”" in sent.subject
     assert f"https://desk.example/entries/{entry.public_id}/" in sent.body
-    assert sent.message()["Message-ID"] == f"<notice-{notice.pk}.move-{notice.move_id}@desk.example>"
+    assert sent.message()["Message-ID"] == f"<notice-{notice.pk}@desk.example>"
     notice.refresh_from_db()
     assert notice.sent_at is not None
 

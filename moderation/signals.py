@@ -1,0 +1,7 @@
+"""What others may want to know of the desk."""
+
+from django.dispatch import Signal
+
+decided = Signal()
+"""A person closed a case: ``case``, ``decision``. Sent in the transaction of the decision, after the entry
+has moved to where it says."""
