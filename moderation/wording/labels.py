@@ -138,6 +138,12 @@ ACTIONS: Mapping[str, Text] = {
     "c2pa.transcoded": _("transcoded"),
     "c2pa.repackaged": _("repackaged"),
     "c2pa.redacted": _("redacted"),
+    "c2pa.enhanced": _("enhanced, nothing added"),
+    "c2pa.edited.metadata": _("description edited"),
+    "c2pa.resized.proportional": _("resized"),
+    "c2pa.watermarked": _("marked with a watermark"),
+    "c2pa.watermarked.bound": _("marked with a watermark that leads to these credentials"),
+    "c2pa.watermarked.unbound": _("marked with a watermark that says nothing of these credentials"),
     "c2pa.published": _("published"),
     "c2pa.unknown": _("a step of unknown kind"),
 }

@@ -5,12 +5,17 @@ their certificates expire (the first in August 2030, the made ones in 2035).
 """
 
 import csv
+import io
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import c2pa
 import pytest
+from django.core.management import call_command
 
-from moderation.provenance import Trace, TrustLists, read, read_traces
+from moderation.provenance import Trace, TrustLists, media_type, read, read_traces
 from tests import shared_data
 
 FOLDER = shared_data.ROOT / "provenance"
@@ -76,6 +81,66 @@ def test_traces_are_found_as_labelled(row: dict[str, str], trust: TrustLists) ->
 
     assert keys(found) == words(row["expected_traces"])
     assert provenance.integrity == "none"
+
+
+def test_inspect_says_the_same_of_every_labelled_file() -> None:
+    """The command that a person would compare with: one passage over the whole folder."""
+    folder = shared_data.require("provenance")
+    output = io.StringIO()
+    lists = ("--trust", str(folder / "trust"), "--trust", str(folder / "test-ca"))
+    call_command("inspect", str(folder), *lists, "--no-synthetic", stdout=output)
+    lines = {line["file"]: line for line in map(json.loads, output.getvalue().splitlines())}
+
+    wrong = {}
+    compared = 0
+    for part in ("real", "made", "hostile", "traces"):
+        for row in (parameter.values[0] for parameter in rows(part)):
+            line = lines[str(folder / part / row["file"])]
+            compared += 1
+            if differs := {key: (told, said) for key, told, said in _pairs(part, row, line) if told != said}:
+                wrong[row["file"]] = differs
+    assert wrong == {}
+    assert compared >= 162
+
+
+def _pairs(part: str, row: dict[str, str], line: dict[str, Any]) -> Iterator[tuple[str, object, object]]:
+    """What a row expects and what the command said."""
+    if part == "hostile":
+        yield "integrity", row["kind"], line["provenance"]["integrity"]
+        return
+    traces = {f"{one['key']}(weak)" if one["weak"] else one["key"] for one in line["traces"]}
+    yield "traces", words(row["expected_traces" if part == "traces" else "traces"]), traces
+    if part == "traces":
+        return
+    for column in ("origin", "integrity", "signer"):
+        if row[column]:
+            yield column, row[column], line["provenance"][column]
+    yield "flags", words(row["flags"]), words(row["flags"]) & set(line["provenance"]["flags"])
+
+
+def test_a_time_stamp_that_the_library_trusts_vouches_for_nobody() -> None:
+    """With no list at all it calls time-stamps of old claims trusted; a signer is known by a list or not."""
+    folder = shared_data.require("provenance/real")
+    calls_it_trusted = 0
+    for row in (parameter.values[0] for parameter in rows("real")):
+        path = folder / row["file"]
+        with path.open("rb") as file:
+            found = read(file)
+        calls_it_trusted += b"timeStamp.trusted" in _bare(path)
+        assert found.signer != "trusted"
+        assert not found.vouched
+    assert calls_it_trusted
+
+
+def _bare(path: Path) -> bytes:
+    """The library's own report without any list, or nothing where it gives none."""
+    settings = {"verify": {"remote_manifest_fetch": False, "verify_trust": False}}
+    try:
+        with c2pa.Context.from_dict(settings) as context, path.open("rb") as file:
+            reader = c2pa.Reader.try_create(media_type(file), file, context=context)
+            return reader.json().encode() if reader else b""
+    except c2pa.C2paError:
+        return b""
 
 
 def assert_reads_as(row: dict[str, str], path: Path, trust: TrustLists) -> None:

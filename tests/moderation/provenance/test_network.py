@@ -3,7 +3,7 @@
 import multiprocessing
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import c2pa
@@ -87,6 +87,36 @@ def test_an_identity_that_lives_on_the_web_is_not_looked_up(root: Authority, sig
 
         assert "identity" in found.flags
         assert listener.connections == 0
+
+
+def test_python_opens_no_socket_and_asks_for_no_name(
+    root: Authority, signer: Leaf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library's own sockets are counted above; this one watches ours."""
+    asked: list[str] = []
+
+    def guard(name: str) -> Callable[..., None]:
+        def refuse(*arguments: object, **_named: object) -> None:
+            asked.append(f"{name}{arguments}")
+            raise AssertionError(asked[-1])
+
+        return refuse
+
+    address = "http://127.0.0.1:9/manifest.c2pa"
+    files = [
+        sign(picture(), signer, Made([created("digitalCapture")], remote_url=address, embed=embed))
+        for embed in (True, False)
+    ]
+    monkeypatch.setattr(socket.socket, "connect", guard("connect"))
+    monkeypatch.setattr(socket.socket, "sendto", guard("sendto"))
+    monkeypatch.setattr(socket, "getaddrinfo", guard("getaddrinfo"))
+    monkeypatch.setattr(socket, "create_connection", guard("create_connection"))
+
+    for file in files:
+        read(file, trust=root.trusted)
+        read_traces(file)
+
+    assert asked == []
 
 
 def _read_in_child(file: bytes, trust: TrustLists, answers: "multiprocessing.Queue[str]") -> None:

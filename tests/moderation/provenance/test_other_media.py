@@ -86,3 +86,27 @@ def test_inspect_takes_them(tmp_path: Path, root: Authority, signer: Leaf) -> No
     assert {line["provenance"]["origin"] for line in lines} == {"ai_generated"}
     assert {line["provenance"]["signer"] for line in lines} == {"trusted"}
     assert {line["synthetic"] for line in lines} == {None}  # the detector looks at pictures
+
+
+def test_a_free_box_is_outside_the_hash_and_nothing_is_read_from_it(root: Authority, signer: Leaf) -> None:
+    """The standard leaves such boxes out of the hash: whatever lies there is no damage, and no evidence."""
+    parameters = (
+        b"parameters\x00a fox\nSteps: 20, Sampler: Euler a, Seed: 1, Model: sd_xl_base_1.0"
+    )
+    film = signed("video/mp4", signer)
+    hidden = (len(parameters) + 8).to_bytes(4, "big") + b"free" + parameters
+
+    found = read(film + hidden, trust=root.trusted)
+
+    assert (found.integrity, found.signer) == (Integrity.INTACT, Signer.TRUSTED)
+    assert found.origin == Origin.AI_GENERATED
+    assert read_traces(film + hidden) == read_traces(film)
+
+
+@pytest.mark.parametrize("kind", [b"mdat", b"uuid", b"meta"])
+def test_a_box_that_could_hold_a_picture_is_damage(root: Authority, signer: Leaf, kind: bytes) -> None:
+    film = signed("video/mp4", signer)
+
+    found = read(film + (24).to_bytes(4, "big") + kind + bytes(16), trust=root.trusted)
+
+    assert found.integrity is not Integrity.INTACT
