@@ -37,6 +37,11 @@ def accept(reading: FileReading) -> None:
     _answer(reading, Answer.ACCEPTED)
 
 
+def untaken(entry: Entry) -> list[FileReading]:
+    """What files say that the statement was never filled with: offered again where it is amended."""
+    return [row for row in of(entry) if row.speaks and row.answer != Answer.ACCEPTED]
+
+
 @transaction.atomic
 def decline(reading: FileReading) -> None:
     if _draft_that_asks(reading) is not None:
@@ -52,10 +57,13 @@ def _draft_that_asks(reading: FileReading) -> Entry | None:
 
 
 def _raise_level(disclosure: Disclosure, level: str) -> None:
-    """The file speaks for at least ``level``; it never speaks for less than the entrant states."""
-    stated = ORDER.index(AILevel(disclosure.level)) if disclosure.level else -1
-    if level and ORDER.index(AILevel(level)) > stated:
+    if exceeds(level, disclosure.level):
         disclosure.level = level
+
+
+def exceeds(level: str, stated: str) -> bool:
+    """Whether a file that speaks for ``level`` says more than is ``stated``; it never speaks for less."""
+    return bool(level) and (not stated or ORDER.index(AILevel(level)) > ORDER.index(AILevel(stated)))
 
 
 def _named(tool: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from matching.engine.images import Limits, PictureError, open_picture, shrink, sniff
-from submissions.evidence import psd, raw, recordings, xcf
+from submissions.evidence import frames, psd, raw, recordings, xcf
 from submissions.evidence.values import DamagedEvidence, Evidence, Kind
 from submissions.evidence.zipped import Zipped
 
@@ -35,8 +35,19 @@ def read(file: BinaryIO, limits: Limits) -> Evidence:
     if sniff(head):
         return _picture(file, limits)
     if recordings.is_recording(head):
-        return Evidence(Kind.RECORDING, seconds=recordings.seconds(file))
+        return _recording(file)
     return Evidence(Kind.OTHER)
+
+
+def _recording(file: BinaryIO) -> Evidence:
+    """Its length by its headers, where no frame can be decoded."""
+    seconds = recordings.seconds(file)
+    found = frames.sheet(file)
+    if found is None:
+        return Evidence(Kind.RECORDING, seconds=seconds)
+    return Evidence(
+        Kind.RECORDING, found.width, found.height, seconds=seconds or found.seconds, picture=found.sheet
+    )
 
 
 def _announced(head: bytes) -> Kind:

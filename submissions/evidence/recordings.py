@@ -1,4 +1,4 @@
-"""How long a recording runs, from its headers. Not a frame is decoded: that would be a stranger's codec."""
+"""What is a recording, and how long it runs by its headers."""
 
 import struct
 from typing import BinaryIO

@@ -7,6 +7,7 @@ from submissions.forms.statement import (
     SignatureForm,
     Statement,
     WorkForm,
+    with_reading,
     with_tool,
     without_tool,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "SignupExtras",
     "Statement",
     "WorkForm",
+    "with_reading",
     "with_tool",
     "without_tool",
 ]

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions.forms.kept import Kept
 from submissions.forms.tools import MOST_TOOLS, ToolForm, ToolForms
-from submissions.models import Cloak, DisclosedTool, Disclosure, Medium, Purpose, TrainingItem
+from submissions.models import Cloak, DisclosedTool, Disclosure, FileReading, Medium, Purpose, TrainingItem
+from submissions.readings import exceeds
 from submissions.rules import AILevel
 
 LEVEL_WORDS: dict[AILevel, tuple[Promise, Promise]] = {
@@ -180,6 +181,30 @@ def with_tool(data: QueryDict) -> QueryDict:
     if total.isdecimal():
         more["tools-TOTAL_FORMS"] = str(min(MOST_TOOLS, int(total) + 1))
     return more
+
+
+def with_reading(data: QueryDict, reading: FileReading) -> QueryDict:
+    """The same data with what a file says of itself; what the entrant has written stays as it is."""
+    more = data.copy()
+    if exceeds(reading.level, data.get("statement-level", "")):
+        more["statement-level"] = reading.level
+    if reading.prompts and not data.get("statement-prompts", "").strip():
+        more["statement-prompts"] = reading.prompts
+    total = data.get("tools-TOTAL_FORMS", "")
+    row = int(total) if total.isdecimal() else 0
+    for tool in reading.tools:
+        if row < MOST_TOOLS and not _is_named(more, row, tool):
+            for name, value in tool.items():
+                more[f"tools-{row}-{name}"] = value
+            row += 1
+    more["tools-TOTAL_FORMS"] = str(row)
+    return more
+
+
+def _is_named(data: QueryDict, rows: int, tool: Mapping[str, Any]) -> bool:
+    wanted = str(tool.get("model") or tool.get("model_words") or "").casefold()
+    fields = [f"tools-{row}-{name}" for row in range(rows) for name in ("model", "model_words")]
+    return wanted in {data.get(field, "").casefold() for field in fields}
 
 
 def without_tool(data: QueryDict, row: int) -> QueryDict:

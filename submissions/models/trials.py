@@ -38,7 +38,12 @@ class FileReading(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether there is something to answer."""
-        return bool(self.read_at and not self.answer and (self.level or self.tools))
+        return bool(self.speaks and not self.answer)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the file was found to say anything."""
+        return bool(self.read_at and (self.level or self.tools))
 
     @property
     def says_generated(self) -> bool:

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from submissions import attestation, intake, previews, reasons, versions
+from submissions import attestation, intake, previews, readings, reasons, versions
 from submissions.completeness import Lack
-from submissions.forms import SignatureForm, Statement, with_tool, without_tool
+from submissions.forms import SignatureForm, Statement, with_reading, with_tool, without_tool
 from submissions.models import Artwork, Contest, Entry
 from submissions.people import signed_in
 from submissions.states import MOVES, State
@@ -89,10 +89,13 @@ def amend(request: HttpRequest, public_id: UUID) -> HttpResponse:
         data = with_tool(data)
     elif act == "remove-tool" and target.isdecimal():
         data = without_tool(data, int(target))
+    elif act == "accept":
+        taken = next((one for one in readings.untaken(found) if str(one.artwork.public_id) == target), None)
+        data = with_reading(data, taken) if taken else data.copy()
     statement, signature = Statement(None, data), SignatureForm(data, prefix="sign")
     problems = sheet_problems(*statement.wrong)
     if data is not request.POST or problems:
-        return _amend_page(request, found, statement, signature, problems)
+        return _amend_page(request, found, statement, signature, problems, data)
     try:
         intake.amend(
             found,
@@ -102,7 +105,7 @@ def amend(request: HttpRequest, public_id: UUID) -> HttpResponse:
             signed=signature.signed,
         )
     except intake.Incomplete as incomplete:
-        return _amend_page(request, found, statement, signature, incomplete.lacks)
+        return _amend_page(request, found, statement, signature, incomplete.lacks, data)
     except StaleState:
         messages.error(request, _("The entry moved in this moment. Look where it stands now."))
     else:
@@ -116,12 +119,15 @@ def _amend_page(
     statement: Statement,
     signature: SignatureForm,
     problems: Sequence[Lack] = (),
+    data: QueryDict | None = None,
 ) -> HttpResponse:
+    offered = readings.untaken(found)
     context = {
         "entry": found,
         "statement": statement,
         "signature": signature,
         "problems": problems,
         "attestation": attestation.current(),
+        "readings": [one for one in offered if data is None or with_reading(data, one) != data],
     }
     return render(request, "submissions/amend.html", context)

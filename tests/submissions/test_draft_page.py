@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from submissions.models import Contest, DisclosedTool, Entry, LicenceClass, User
+from submissions.models import Answer, Contest, DisclosedTool, Entry, FileReading, LicenceClass, User
 from submissions.rules import AILevel
 from submissions.states import State
 from tests.factories import make_contest, make_draft, make_entry, make_user
@@ -365,6 +365,34 @@ def test_an_amendment_by_the_page(as_person: SignIn) -> None:
     assert response.headers["Location"] == f"/entries/{entry.public_id}/"
     assert entry.disclosure is not None
     assert (entry.disclosure.version, entry.disclosure.tools.get().model) == (2, "midjourney")
+
+
+def test_an_amendment_takes_over_what_the_file_says(as_person: SignIn) -> None:
+    """The entrant declined it in the draft, was held for it, and now thinks better of it."""
+    entry = make_entry(state=State.HELD)
+    FileReading.objects.create(
+        artwork=entry.artworks.get(),
+        signed=True,
+        level="generated",
+        tools=[{"model": "adobe-firefly", "model_words": "", "version": "3"}],
+        prompts="a fox",
+        answer=Answer.DECLINED,
+        read_at=timezone.now(),
+    )
+    client, address = as_person(entry.entrant), reverse("submissions:amend", args=[entry.public_id])
+    mine = sheet({"statement-level": "none", "statement-prompts": "my own words"}, do="", tools=1)
+    mine |= tool(0, model="midjourney")
+
+    asked = text(client.get(address))
+    filled = client.post(address, mine | {"do": f"accept:{entry.artworks.get().public_id}"})
+
+    assert "put it into my statement" in asked
+    assert "put it into my statement" not in text(filled)
+    shown = filled.context["statement"]
+    assert shown.facts["level"] == "generated"
+    assert shown.facts["prompts"] == "my own words"
+    assert [one["model"] for one in shown.tool_facts] == ["midjourney", "adobe-firefly"]
+    assert entry.disclosures.count() == 1
 
 
 def test_an_unsigned_amendment_changes_nothing(as_person: SignIn) -> None:

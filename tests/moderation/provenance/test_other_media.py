@@ -90,9 +90,7 @@ def test_inspect_takes_them(tmp_path: Path, root: Authority, signer: Leaf) -> No
 
 def test_a_free_box_is_outside_the_hash_and_nothing_is_read_from_it(root: Authority, signer: Leaf) -> None:
     """The standard leaves such boxes out of the hash: whatever lies there is no damage, and no evidence."""
-    parameters = (
-        b"parameters\x00a fox\nSteps: 20, Sampler: Euler a, Seed: 1, Model: sd_xl_base_1.0"
-    )
+    parameters = b"parameters\x00a fox\nSteps: 20, Sampler: Euler a, Seed: 1, Model: sd_xl_base_1.0"
     film = signed("video/mp4", signer)
     hidden = (len(parameters) + 8).to_bytes(4, "big") + b"free" + parameters
 
