@@ -2,10 +2,18 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
+from matching.models import ApiToken
 from moderation.models import Case, CheckResult, Decision, Screening, Verdict
+
+HOUSE = ("matching", "submissions", "moderation")
+UNSEEN = {ApiToken}  # a secret's digest helps nobody who looks
+SHORT = (models.CharField, models.DateTimeField, models.BooleanField, models.IntegerField, models.FloatField)
+MOST_COLUMNS = 6
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to the type checker only
@@ -51,3 +59,21 @@ class DecisionAdmin(ReadOnly):
     list_display = ["case", "route", "by", "at"]
     list_filter = ["route"]
     list_select_related = ["case__entry", "by"]
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    """What a list shows without asking for other rows or long texts."""
+    short = [field.name for field in model._meta.concrete_fields if isinstance(field, SHORT)]
+    return list(dict.fromkeys(["pk", *short]))[:MOST_COLUMNS]
+
+
+def _register_the_rest() -> None:
+    """Every other table of the house can be looked at as well, whoever adds it."""
+    for app in HOUSE:
+        for model in apps.get_app_config(app).get_models():
+            if model not in UNSEEN and not admin.site.is_registered(model):
+                columns = {"list_display": _columns(model), "show_full_result_count": False}
+                admin.site.register(model, type(f"{model.__name__}Admin", (ReadOnly,), columns))
+
+
+_register_the_rest()
