@@ -78,6 +78,12 @@ def go_on(run: Import, *, seconds: float = SECONDS) -> None:
         _end(run, ImportState.DONE)
 
 
+def stop(artist: Artist) -> None:
+    """End what is under way; nothing more comes into the portfolio, and the files go."""
+    for run in artist.imports.filter(state=ImportState.RUNNING):
+        _end(run, ImportState.REFUSED, refusal=_("It was stopped."))
+
+
 def _language(artist: Artist) -> str:
     return getattr(artist.owner, "language", None) or settings.LANGUAGE_CODE
 

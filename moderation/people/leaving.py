@@ -5,9 +5,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 
-from matching import registry
-from matching.models import Answer, ApiToken, Artist, Import
+from matching import imports, registry
+from matching.models import Answer, ApiToken, Artist, Conflict, CoOwner, Import, Quarantine
 from moderation.people.erasing import withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
@@ -45,6 +46,7 @@ def erase_person(person: User, *, by: ErasedBy) -> None:
 
 
 def _erase_portfolio(artist: Artist) -> None:
+    imports.stop(artist)
     for work in artist.works.kept().order_by("pk"):
         registry.withdraw(work)
     with transaction.atomic():
@@ -52,6 +54,11 @@ def _erase_portfolio(artist: Artist) -> None:
         artist.proofs.update(note="", evidence={})
         artist.proofs.exclude(url="").update(url=f"https://{NOWHERE}/")
         Import.objects.filter(artist=artist).update(original_name="", problems=[])
+        conflicts = Conflict.objects.filter(Q(older__artist=artist) | Q(newer__artist=artist))
+        conflicts.exclude(reason="").update(reason=ERASED)
+        conflicts.update(data={})
+        lifted = Quarantine.objects.filter(work__artist=artist).exclude(lifted_because="")
+        lifted.update(lifted_because=ERASED)
         ApiToken.objects.filter(artist=artist).delete()
         Artist.objects.filter(pk=artist.pk).update(
             name=f"{ERASED} {artist.pk}",
@@ -70,6 +77,8 @@ def _erase_account(person: User) -> None:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     _erase_answers(person)
+    # Who was asked to share a work, or shares one, is known by this address: they leave it.
+    CoOwner.objects.filter(email__iexact=person.email).delete()
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",
         display_name="",

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection, models
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
+from matching import imports
+from matching.models import Answer, Conflict, CoOwner, ImportState, Quarantine
 from moderation import decisions
 from moderation.models import CheckResult, Decision, NameConsent, Verdict
 from moderation.people import erasing, exporting, leaving
@@ -21,6 +25,8 @@ from moderation.verdicts import Route
 from submissions.models import Entry, ErasedBy, Erasure, Role, User
 from submissions.states import State
 from tests.factories import make_artwork, make_contest, make_disclosure, make_draft, make_member, make_user
+from tests.matching.factories import make_artist
+from tests.matching.factories import make_work as make_registered
 from tests.moderation.rows import CONTRADICTION, copy_of, make_judged, make_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,6 +156,34 @@ def test_a_person_is_erased_with_everything_that_is_theirs(settings: Settings) -
     assert verifying.walk(hung.contest).broken is None
     person.refresh_from_db()
     assert (person.is_active, person.email) == (False, f"erased-{person.pk}@erased.invalid")
+
+
+def test_an_artist_is_erased_with_what_is_under_way_and_what_others_said() -> None:
+    person, stranger = make_user(email=f"{WORD}@example.org"), make_artist()
+    artist = make_artist(owner=person, name=WORD, biography=WORD, website=f"https://{WORD}.example.org")
+    work, other = make_registered(artist, title=WORD), make_registered(stranger)
+    now = timezone.now()
+    CoOwner.objects.create(work=other, email=person.email)
+    imports.start(artist, ContentFile(b"PK", name=f"{WORD}.zip"))
+    Quarantine.objects.create(
+        work=work,
+        reason="public_domain",
+        lifted_at=now,
+        lifted_by=make_user(),
+        lifted_because=f"Seen {WORD}.",
+    )
+    conflict = Conflict.objects.create(
+        older=other, newer=work, due_at=now, closed_at=now, outcome="older_stands", decided_by=make_user(),
+        reason=f"{WORD} came later.", data={"artist": WORD},
+    )  # fmt: skip
+    Answer.objects.create(conflict=conflict, artist=artist, by=person, text=f"I, {WORD}")
+    assert len(set(places())) >= 8
+
+    leaving.erase_person(person, by=ErasedBy.ENTRANT)
+
+    assert list(places()) == []
+    assert not artist.imports.filter(state=ImportState.RUNNING).exists()
+    assert not artist.works.kept().exists()
 
 
 def test_the_only_owner_of_an_organization_hands_it_over_first(as_person: SignIn) -> None:
