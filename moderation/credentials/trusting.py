@@ -1,8 +1,11 @@
 """Whom an organization recognises beside the public lists: an art school's own authority, say."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -37,10 +40,23 @@ class Authorities:
     expires_at: datetime
 
 
-@cache
 def public_lists() -> TrustLists:
-    """The lists as they were when this worker started; ``trust update`` asks for a restart of the workers."""
-    return TrustLists.load(*settings.TRUST_DIRS)
+    """The lists as they lie in their folders now; read again only where a file has changed."""
+    folders = tuple(map(Path, settings.TRUST_DIRS))
+    return _loaded(folders, tuple(_files_in(folders)))
+
+
+@lru_cache(maxsize=1)
+def _loaded(folders: tuple[Path, ...], _files: tuple[tuple[str, int, int], ...]) -> TrustLists:
+    return TrustLists.load(*folders)
+
+
+def _files_in(folders: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
+    for folder in folders:
+        for path in sorted(folder.glob("*.pem")):
+            with suppress(FileNotFoundError):  # replaced in this moment
+                state = path.stat()
+                yield str(path), state.st_mtime_ns, state.st_size
 
 
 def lists_for(organization: Organization) -> TrustLists:

@@ -1,10 +1,12 @@
 """Whom an organization recognises: for its own contests, from the next file on, and nobody else's."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import Settings
 
 from moderation import health
 from moderation.checks import Look, provenance
@@ -159,3 +161,18 @@ def test_the_health_page_names_the_lists_with_their_dates(school: Authority) -> 
     assert added.version in look.says
     assert str(added.expires_at.year) in look.says
     assert look.is_well
+
+
+def test_a_list_that_is_fetched_counts_from_the_next_file_on(
+    school: Authority, signer: Leaf, tmp_path: Path, settings: Settings
+) -> None:
+    settings.TRUST_DIRS = [tmp_path, tmp_path / "missing"]
+    file = sign(picture(), signer, Made([created("digitalCapture")]))
+    before = signer_in(make_organization(), file)
+
+    (tmp_path / "test_root.pem").write_text(school.pem)
+    after = signer_in(make_organization(), file)
+
+    assert before == ("unrecognised", None)
+    assert after == ("trusted", "urn:x-list:test-root")
+    assert trusting.public_lists() is trusting.public_lists()
