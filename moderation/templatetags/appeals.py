@@ -1,0 +1,56 @@
+"""What pages show of appeals and closed categories."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from moderation import closings, decisions, queues
+from moderation.appeals import reading
+from moderation.appeals.reading import OwnAppeals, Shown
+from moderation.models import Case, CategoryClosing
+from submissions.models import Category, Entry, User
+
+register = template.Library()
+
+
+@register.simple_tag
+def own_appeals(entry: Entry) -> OwnAppeals:
+    """For the entrant: whether the judgement may be appealed, and the appeals so far."""
+    return reading.own(entry)
+
+
+@register.simple_tag
+def appeal_of(case: Case) -> Shown | None:
+    """The appeal that a case is about."""
+    return reading.of_case(case)
+
+
+@register.simple_tag
+def appeals_of(entry: Entry) -> list[Shown]:
+    return reading.of(entry)
+
+
+@register.simple_tag
+def had_part(user: User, case: Case) -> bool:
+    """Whether somebody else than ``user`` must decide ``case``."""
+    return decisions.had_part(user, case)
+
+
+@register.simple_tag
+def waits_for_others(user: User) -> dict[str, Any]:
+    """How many appeals and claims ``user`` may not decide, and the first one's last day."""
+    cases = queues.for_others(user)
+    first = cases.first()
+    return {"number": cases.count(), "first": first.due_at if first else timezone.now()}
+
+
+@register.simple_tag
+def closing_of(category: Category) -> CategoryClosing | None:
+    return closings.of(category)
+
+
+@register.filter
+def hung_after_closing(entry: Entry) -> bool:
+    """Whether a hung entry came to hang after its category was closed."""
+    return closings.hung_after(entry)
