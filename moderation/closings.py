@@ -41,6 +41,12 @@ def of(category: Category) -> CategoryClosing | None:
     return CategoryClosing.objects.filter(category=category).first()
 
 
+def in_contest(contest: Contest) -> list[CategoryClosing]:
+    """Those of ``contest``, the oldest first."""
+    found = CategoryClosing.objects.filter(category__contest=contest).select_related("category")
+    return list(found.order_by("at", "pk"))
+
+
 def touching(category: Category) -> AppealQuerySet:
     """Open appeals of entries that hang in ``category``, or ask to. The database asks the same."""
     human = category.kind == CategoryKind.HUMAN

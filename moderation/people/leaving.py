@@ -8,6 +8,7 @@ from django.db import transaction
 
 from matching import registry
 from matching.models import Answer, ApiToken, Artist, Import
+from moderation.models import CategoryClosing
 from moderation.people.erasing import withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
@@ -70,6 +71,7 @@ def _erase_account(person: User) -> None:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     _erase_answers(person)
+    CategoryClosing.objects.filter(by=person).exclude(signed="").update(signed=ERASED)
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",
         display_name="",
