@@ -53,7 +53,7 @@ class Judgement:
 def in_force(entry: Entry) -> Judgement | None:
     """The judgement that last moved ``entry``; None while it waits for one, or where it left."""
     stood = standing(entry)
-    last = entry.moves.order_by("-pk").first()
+    last = entry.moves.order_by("-pk").first() if stood else None
     named = BECAUSE.match(last.because) if last else None
     if stood is None or named is None:
         return None

@@ -9,7 +9,7 @@ from moderation import closings, decisions, queues
 from moderation.appeals import reading
 from moderation.appeals.reading import OwnAppeals, Shown
 from moderation.models import Case, CategoryClosing
-from submissions.models import Category, Entry, User
+from submissions.models import Category, Contest, Entry, User
 
 register = template.Library()
 
@@ -48,6 +48,11 @@ def waits_for_others(user: User) -> dict[str, Any]:
 @register.simple_tag
 def closing_of(category: Category) -> CategoryClosing | None:
     return closings.of(category)
+
+
+@register.simple_tag
+def closings_in(contest: Contest) -> list[CategoryClosing]:
+    return closings.in_contest(contest)
 
 
 @register.filter

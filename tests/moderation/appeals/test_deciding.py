@@ -246,7 +246,7 @@ def test_letters_in_korean() -> None:
 
     assert "이의를 제기하실 수 있습니다" in judged.body
     assert "이의 제기가 접수되었습니다" in filed.subject
-    assert "판단이 그대로 유지됩니다" in ended.body
+    assert "판정이 그대로 유지됩니다" in ended.body
     assert "Your appeal" not in judged.body + filed.body + ended.body + filed.subject + ended.subject
 
 

@@ -1,4 +1,4 @@
-"""Everybody before an appeal's doors: entrant, another, organizers here and elsewhere, juror, first decider."""
+"""Everybody before an appeal's doors: entrant, others, organizers here and elsewhere, jurors, who decided."""
 
 from collections.abc import Callable
 
