@@ -162,7 +162,7 @@ def test_the_page_closes_and_asks_for_a_signature_where_appeals_are_open(as_pers
     signed = client.post(f"{page}human/", {**SURE, **SIGNED}, follow=True).content.decode()
     client.post(f"{page}ai/", SURE)
 
-    assert "The contest takes entries until" in early
+    assert "The contest still takes entries." in early
     assert "still takes entries" in refused
     assert "Appeals are open about entries" in ready
     assert (unsure.status_code, unsigned.status_code, nothing) == (200, 200, 0)
