@@ -58,6 +58,7 @@ def test_what_nobody_decides_ends_as_the_entrant_asked(as_person: SignIn) -> Non
     ended = fresh(appeal)
     assert early == 0
     assert (ended.end.outcome, ended.end.decision) == (AppealOutcome.LAPSED, None)
+    assert ended.entry.category is not None
     assert (ended.entry.state, ended.entry.category.kind) == (State.HUNG, "human")
     assert [move.because for move in entry.moves.all()][-1] == f"appeal {appeal.pk}"
     assert letters(entry, "appeal_ended") == 1
