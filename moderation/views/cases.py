@@ -32,14 +32,14 @@ def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> Htt
     found = doors.case(request, pk)
     queue, cases = asked_for(request)
     is_open = Case.objects.open().filter(pk=found.pk).exists()
+    decision = Decision.objects.filter(case=found).select_related("by").first()
+    names = _may_be_named(found.entry)
     context = {
-        # Whoever decides a second time weighs what was said, not who said it.
-        **_entry_context(
-            request, found.entry, found.verdict.screening, names=not is_open or found.kind == CaseKind.REVIEW
-        ),
+        **_entry_context(request, found.entry, found.verdict.screening, names=names),
         "case": found,
         "is_open": is_open,
-        "decision": Decision.objects.filter(case=found).select_related("by").first(),
+        "decision": decision,
+        "decider": decision.by if decision and names else _("A person"),
         "reasons": reasons.for_reviewer(found.verdict),
         "proposal": labels.label(labels.ROUTES, found.verdict.proposal),
         "form": form or DecisionForm(routes=_routes(found)),
@@ -115,14 +115,20 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = doors.entry(request, public_id)
     screening = found.screenings.filter(abandoned_at=None).order_by("-number").first()
     context = {
-        **_entry_context(request, found, screening),
+        **_entry_context(request, found, screening, names=_may_be_named(found)),
         "open_case": Case.objects.open().filter(entry=found).first(),
     }
     return render(request, "moderation/entry.html", context)
 
 
+def _may_be_named(entry: Entry) -> bool:
+    """Whether pages say who decided about ``entry``. Not while somebody else is to decide once more: what is
+    weighed is what was said, not who said it."""
+    return not Case.objects.open().filter(entry=entry).exclude(kind=CaseKind.REVIEW).exists()
+
+
 def _entry_context(
-    request: HttpRequest, found: Entry, screening: Screening | None, *, names: bool = True
+    request: HttpRequest, found: Entry, screening: Screening | None, *, names: bool
 ) -> dict[str, Any]:
     artworks = list(found.artworks.all())
     shown = evidence.lanes(screening, artworks, signed_in(request)) if screening else []

@@ -9,7 +9,7 @@ from django.test import Client
 from moderation import closings, transparency
 from moderation.appeals import ending
 from moderation.models import Appeal, CategoryClosing, Waiver
-from moderation.people import leaving
+from moderation.people import exporting, leaving
 from moderation.record import receipts, verifying
 from moderation.transparency import Count
 from moderation.verdicts import Route
@@ -179,8 +179,10 @@ def test_a_signature_goes_with_the_account_of_who_signed() -> None:
     by = make_member(contest.organization)
     closings.close(category(contest), by=by, **SIGNED)
 
+    told = exporting.about(by)["categories_you_closed"]
     leaving.erase_person(by, by=ErasedBy.ENTRANT)
 
+    assert [one["reason"] for one in told] == [SIGNED["reason"]]
     assert CategoryClosing.objects.get().signed == "–"
     assert Waiver.objects.get().reason == SIGNED["reason"]
 

@@ -190,18 +190,23 @@ def test_the_case_shows_the_appeal_and_hides_who_judged_first(as_person: SignIn)
     first = make_user(display_name="Zed Zanzibar")
     entry = rejected(by=first)
     appeal = appealed(entry, files=[evidence()])
+    assert appeal.decision is not None
     decider = make_member(entry.contest.organization)
     client = as_person(decider)
     address = f"/organize/case/{appeal.case_id}/"
 
     page = client.get(address).content.decode()
+    earlier = client.get(f"/organize/case/{appeal.decision.case_id}/").content.decode()
+    whole = client.get(f"/organize/entry/{entry.public_id}/").content.decode()
     again = client.post(f"{address}check-again/")
     form = client.post(f"{address}decide/", {"route": "reject", "reason": "No.", "grounds": ["statement"]})
     closed = client.get(address).content.decode()
 
     for said in (WORDS, REASON, "layers.psd", "Human category", "by a person, on", "To be decided until"):
         assert said in page
-    assert "Zanzibar" not in page
+    assert REASON in earlier
+    assert WORDS in whole
+    assert not any("Zanzibar" in said for said in (page, earlier, whole))
     assert "Check again" not in page
     assert again.status_code == 404
     assert form.status_code == 302
