@@ -32,6 +32,10 @@ class NotOpen(Exception):
     """An appeal is decided between where the entry stood and what its entrant asks for."""
 
 
+class TooLate(Exception):
+    """The time to decide an appeal has run out: it ends as its entrant asks."""
+
+
 def had_part(user: User, case: Case) -> bool:
     """Whether ``user`` has no say in ``case`` because of an earlier decision; the database sees to it too."""
     if case.kind == CaseKind.REVIEW:
@@ -52,13 +56,15 @@ def choices(case: Case) -> tuple[Route, ...]:
 def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence[str] = ()) -> Decision:
     """Close ``case``: hang or reject its entry, with words for the entrant.
 
-    Raises ``AlreadyDecided``, ``HadPart`` or ``NotOpen``.
+    Raises ``AlreadyDecided``, ``HadPart``, ``NotOpen`` or ``TooLate``.
     """
     case = _waiting(case)
     if had_part(by, case):
         raise HadPart(case.pk)
     if route not in choices(case):
         raise NotOpen(case.pk)
+    if Appeal.objects.filter(case=case, decide_by__lt=timezone.now()).exists():
+        raise TooLate(case.pk)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     decision = Decision.objects.create(
         case=case, by=by, route=route, reason=reason, grounds=list(grounds) if route == Route.REJECT else []

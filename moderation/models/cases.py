@@ -96,7 +96,8 @@ return new;
 )
 
 # What is decided about an appeal lies between where the entry stood and what its entrant asks for: nobody
-# ends worse for having appealed. The order is that of ``moderation.appeals.ladder``.
+# ends worse for having appealed, and after its last day nobody decides it. The order is that of
+# ``moderation.appeals.ladder``.
 NO_WORSE = pgtrigger.Trigger(
     name="no_appeal_ends_worse",
     when=pgtrigger.Before,
@@ -113,6 +114,11 @@ if exists (
 ) then
     raise exception 'an appeal is decided between where the entry stood and what was asked for'
         using errcode = 'check_violation';
+end if;
+if exists (
+    select 1 from moderation_appeal asked where asked.case_id = new.case_id and asked.decide_by < new.at
+) then
+    raise exception 'the time to decide this appeal has run out' using errcode = 'check_violation';
 end if;
 return new;
 """,

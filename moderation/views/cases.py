@@ -71,6 +71,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             _("You decided about “%(entry)s” before, so somebody else decides now.") % {"entry": found.entry},
         )
+    except decisions.TooLate:
+        messages.warning(
+            request,
+            _("The time to decide the appeal about “%(entry)s” has run out: it ends as the entrant asks.")
+            % {"entry": found.entry},
+        )
     else:
         messages.success(request, _("“%(entry)s” is decided.") % {"entry": found.entry})
     return _to_next(request, found)

@@ -1,6 +1,7 @@
 """Somebody else decides, never for the worse; the entry returns, deadline or not; letters say why."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -120,7 +121,7 @@ def test_what_is_worse_or_was_not_asked_is_refused_by_verb_and_database(
 def test_the_database_draws_the_line_where_the_code_does() -> None:
     """For every place an entry stood, every wish and every decision."""
     entry = rejected()
-    verdict, at = Verdict.objects.get(screening__entry=entry), timezone.now()
+    verdict, at = Verdict.objects.get(screening__entry=entry), timezone.now() + timedelta(days=1)
     by = make_member(entry.contest.organization)
 
     def takes(stood: Route, asks: Route, route: Route) -> bool:

@@ -10,9 +10,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from config.celery import app
+from moderation import decisions
 from moderation.appeals import ending, filing, judgements
 from moderation.appeals.judgements import Bar
-from moderation.models import Appeal, AppealEnd, AppealOutcome, Case
+from moderation.models import Appeal, AppealEnd, AppealOutcome, Case, Decision
 from moderation.people import erasing, exporting
 from moderation.record import receipts, verifying
 from moderation.tasks import end_appeals
@@ -82,6 +83,24 @@ def test_a_decision_in_time_leaves_nothing_to_the_clock() -> None:
     assert fresh(appeal).entry.state == State.REJECTED
 
 
+def test_after_the_last_day_nobody_decides_even_where_the_sweep_is_late(as_person: SignIn) -> None:
+    appeal = appealed()
+    by = make_member(appeal.entry.contest.organization)
+    sent = {"route": "reject", "reason": "Too late.", "grounds": ["statement"]}
+
+    with later(10.01):
+        with pytest.raises(decisions.TooLate):
+            answered(appeal, Route.REJECT, by=by)
+        with pytest.raises(DatabaseError, match="has run out"), transaction.atomic():
+            Decision.objects.create(
+                case=appeal.case, by=by, route=Route.REJECT, reason="Too late.", grounds=["rules"]
+            )
+        page = as_person(by).post(f"/organize/case/{appeal.case_id}/decide/", sent, follow=True)
+
+    assert "has run out: it ends as the entrant asks." in page.content.decode()
+    assert not AppealEnd.objects.exists()
+
+
 def test_the_day_of_the_case_may_move_but_not_that_of_the_appeal() -> None:
     appeal = appealed()
     with later(20):
@@ -125,7 +144,9 @@ def test_the_sweep_is_on_the_clock() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_clock_decision_and_withdrawal_at_once_end_it_once() -> None:
+@pytest.mark.parametrize("days", [9, 11])
+def test_clock_decision_and_withdrawal_at_once_end_it_once(days: int) -> None:
+    """Before the last day decision and withdrawal race, after it clock and withdrawal."""
     appeal = appealed()
     by = make_member(appeal.entry.contest.organization)
     barrier = threading.Barrier(3)
@@ -139,9 +160,9 @@ def test_clock_decision_and_withdrawal_at_once_end_it_once() -> None:
         finally:
             connection.close()
 
-    with later(11):
+    with later(days):
         acts = (
-            lambda: ending.lapse(appeal.pk),
+            ending.lapse_all,
             lambda: answered(appeal, Route.HUMAN, by=by),
             lambda: filing.withdraw(appeal, by=appeal.entry.entrant),
         )
