@@ -114,17 +114,12 @@ def _decided_before(user: User) -> Q:
 
 
 def for_others(user: User) -> CaseQuerySet:
-    """Open appeals and claims in contests that ``user`` organizes but may not decide, by their last day."""
-    return (
-        Case.objects.open()
-        .filter(
-            _decided_before(user),
-            entry__contest__organization__memberships__user=user,
-            entry__contest__organization__memberships__role__in=ORGANIZERS,
-        )
-        .exclude(entry__entrant=user)
-        .order_by("due_at", "pk")
+    """Open appeals and claims in contests that ``user`` organizes but may not decide."""
+    mine = Q(
+        entry__contest__organization__memberships__user=user,
+        entry__contest__organization__memberships__role__in=ORGANIZERS,
     )
+    return Case.objects.open().filter(mine, _decided_before(user)).exclude(entry__entrant=user)
 
 
 def own(user: User) -> CaseQuerySet:

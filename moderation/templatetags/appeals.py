@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import template
-from django.utils import timezone
+from django.db.models import Count, Min
 
 from moderation import closings, decisions, queues
 from moderation.appeals import reading
 from moderation.appeals.reading import OwnAppeals, Shown
-from moderation.models import Case, CategoryClosing
+from moderation.models import Case, CaseQuerySet, CategoryClosing
 from submissions.models import Category, Contest, Entry, User
 
 register = template.Library()
@@ -40,9 +40,17 @@ def had_part(user: User, case: Case) -> bool:
 @register.simple_tag
 def waits_for_others(user: User) -> dict[str, Any]:
     """How many appeals and claims ``user`` may not decide, and the first one's last day."""
-    cases = queues.for_others(user)
-    first = cases.first()
-    return {"number": cases.count(), "first": first.due_at if first else timezone.now()}
+    return _number_and_first(queues.for_others(user))
+
+
+@register.simple_tag
+def appeals_waiting(user: User) -> dict[str, Any]:
+    """How many appeals ``user`` may decide, and the first one's last day."""
+    return _number_and_first(queues.QUEUES["appeals"].cases(user))
+
+
+def _number_and_first(cases: CaseQuerySet) -> dict[str, Any]:
+    return cases.aggregate(number=Count("pk"), first=Min("due_at"))
 
 
 @register.simple_tag

@@ -184,6 +184,8 @@ def test_a_first_decider_finds_the_appeal_in_no_queue_and_is_told(as_person: Sig
     assert "so somebody else decides now" in answer.content.decode()
     assert not AppealEnd.objects.exists()
     assert entry.title in free.get("/organize/queue/?queue=appeals").content.decode()
+    assert "1 appeal waits for your decision." in free.get("/organize/").content.decode()
+    assert "waits for your decision" not in home
     assert "Decide and go on" in free.get(f"/organize/case/{appeal.case_id}/").content.decode()
 
 
