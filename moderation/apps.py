@@ -8,12 +8,17 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         # Inline: all of these need the models to be loaded.
         from moderation import detector, permissions, receivers  # noqa: F401, PLC0415
+        from moderation.appeals import ending, filing, telling  # noqa: PLC0415
         from moderation.reasons import for_entrant  # noqa: PLC0415
         from moderation.statements import of_reasons  # noqa: PLC0415
-        from submissions import reasons  # noqa: PLC0415
+        from submissions import events, notices, reasons  # noqa: PLC0415
 
         detector.use(crops=settings.DETECTOR_CROPS)
         if for_entrant not in reasons.providers:
             reasons.providers.append(for_entrant)
         if of_reasons not in reasons.statements:
             reasons.statements.append(of_reasons)
+        if telling.of not in events.providers:
+            events.providers.append(telling.of)
+        notices.tellers[filing.FILED] = telling.filed
+        notices.tellers[ending.ENDED] = telling.ended

@@ -6,9 +6,10 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from moderation.appeals import ladder
 from moderation.estimates import silences
 from moderation.hanging import bring
-from moderation.models import Case, CaseKind, Decision, Screening
+from moderation.models import Appeal, Case, CaseKind, Decision, Screening
 from moderation.queueing import nudge
 from moderation.signals import decided
 from moderation.stages import begin, next_stage
@@ -23,10 +24,47 @@ class AlreadyDecided(Exception):
     """Somebody else closed the case first, or the entry was withdrawn."""
 
 
+class HadPart(Exception):
+    """Who decided about the entry before does not decide its appeal or a claim on it."""
+
+
+class NotOpen(Exception):
+    """An appeal is decided between where the entry stood and what its entrant asks for."""
+
+
+class TooLate(Exception):
+    """The time to decide an appeal has run out: it ends as its entrant asks."""
+
+
+def had_part(user: User, case: Case) -> bool:
+    """Whether ``user`` has no say in ``case`` because of an earlier decision; the database sees to it too."""
+    if case.kind == CaseKind.REVIEW:
+        return False
+    earlier = Decision.objects.filter(case__entry=case.entry_id, by=user)
+    return earlier.exclude(case=case).exists()
+
+
+def choices(case: Case) -> tuple[Route, ...]:
+    """Where a decision on ``case`` may send its entry."""
+    appeal = Appeal.objects.filter(case=case).first()
+    if appeal is None:
+        return tuple(Route(route) for route, _words in Decision.ROUTES)
+    return ladder.between(Route(appeal.stood), Route(appeal.asks))
+
+
 @transaction.atomic
 def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence[str] = ()) -> Decision:
-    """Close ``case``: hang or reject its entry, with words for the entrant, or raise ``AlreadyDecided``."""
+    """Close ``case``: hang or reject its entry, with words for the entrant.
+
+    Raises ``AlreadyDecided``, ``HadPart``, ``NotOpen`` or ``TooLate``.
+    """
     case = _waiting(case)
+    if had_part(by, case):
+        raise HadPart(case.pk)
+    if route not in choices(case):
+        raise NotOpen(case.pk)
+    if Appeal.objects.filter(case=case, decide_by__lt=timezone.now()).exists():
+        raise TooLate(case.pk)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     decision = Decision.objects.create(
         case=case, by=by, route=route, reason=reason, grounds=list(grounds) if route == Route.REJECT else []
@@ -49,6 +87,8 @@ def check_again(case: Case, *, by: User) -> Screening:
     The case closes without a decision; the new verdict opens another if there is still reason to.
     """
     case = _waiting(case)
+    if case.kind != CaseKind.REVIEW:
+        raise ValueError(f"case {case.pk} is decided on what is there")
     try:
         screening = begin(case.entry)
     except StaleState as error:

@@ -1,6 +1,7 @@
 """What organizers and reviewers send."""
 
 import zoneinfo
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -292,6 +293,15 @@ class DecisionForm(forms.Form):
         help_text=_("The entrant reads these words. Say what you saw, calmly and exactly."),
     )
 
+    def __init__(self, *args: Any, routes: Sequence[Route] = (), **kwargs: Any) -> None:
+        """``routes``: all that is open to this decision, in the order in which to offer it; empty is all."""
+        super().__init__(*args, **kwargs)
+        if routes:
+            words = dict(Decision.ROUTES)
+            self.fields["route"].choices = [(route, words[route]) for route in routes]  # type: ignore[attr-defined]
+            if Route.REJECT not in routes:
+                del self.fields["grounds"]
+
     def clean(self) -> dict[str, Any]:
         read: dict[str, Any] = super().clean() or self.cleaned_data
         if read.get("route") == Route.REJECT and not read.get("grounds"):
@@ -302,7 +312,7 @@ class DecisionForm(forms.Form):
     def decision(self) -> dict[str, Any]:
         """What ``decisions.decide`` takes."""
         read = self.cleaned_data
-        return {"route": Route(read["route"]), "grounds": read["grounds"], "reason": read["reason"]}
+        return {"route": Route(read["route"]), "grounds": read.get("grounds", []), "reason": read["reason"]}
 
 
 class ProofForm(forms.Form):

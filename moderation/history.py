@@ -1,7 +1,7 @@
 """An entry's way so far, in the words of those who judge."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from moderation.wording import labels
 from submissions.models import Entry, Move
 from submissions.states import State
 
-BECAUSE = re.compile(r"^(verdict|decision) (\d+)$")
+BECAUSE = re.compile(r"^(verdict|decision|appeal) (\d+)$")
 # Why an entry moved where neither rules nor a person judged it, as the row says it.
 ACTS = {
     "handed in": gettext_lazy("Handed in by the entrant."),
@@ -30,21 +30,28 @@ class Step:
     reason: str = ""  # a person's own words
 
 
-def steps(entry: Entry) -> list[Step]:
-    """Every move of ``entry``, oldest first, with the verdict or the decision behind it."""
+def steps(entry: Entry, *, names: bool = True) -> list[Step]:
+    """Every move and appeal of ``entry``, oldest first, with the verdict or the decision behind it.
+
+    Without ``names`` nobody learns who decided: whoever decides an appeal weighs words, not a colleague.
+    """
     decisions = {one.pk: one for one in Decision.objects.filter(case__entry=entry).select_related("by")}
     verdicts = {
         one.pk: one for one in Verdict.objects.filter(screening__entry=entry).select_related("screening")
     }
-    return [_step(move, verdicts, decisions) for move in entry.moves.all()]
+    moves = [_step(move, verdicts, decisions, names=names) for move in entry.moves.all()]
+    return sorted([*moves, *_appeals(entry)], key=lambda step: step.at)
 
 
-def _step(move: Move, verdicts: Mapping[int, Verdict], decisions: Mapping[int, Decision]) -> Step:
+def _step(
+    move: Move, verdicts: Mapping[int, Verdict], decisions: Mapping[int, Decision], *, names: bool
+) -> Step:
     what = str(State(move.new).label)
     kind, number = found.groups() if (found := BECAUSE.match(move.because)) else ("", "0")
     if kind == "decision" and (decision := decisions.get(int(number))):
         route = labels.label(labels.ROUTES, decision.route)
-        why = _("%(person)s decided: %(route)s") % {"person": decision.by, "route": route}
+        person = decision.by if names else _("A person")
+        why = _("%(person)s decided: %(route)s") % {"person": person, "route": route}
         return Step(move.at, what, why, decision.reason)
     if kind == "verdict" and (verdict := verdicts.get(int(number))):
         route = labels.label(labels.ROUTES, verdict.route)
@@ -53,4 +60,15 @@ def _step(move: Move, verdicts: Mapping[int, Verdict], decisions: Mapping[int, D
             "route": route,
         }
         return Step(move.at, what, why)
+    if kind == "appeal":
+        return Step(move.at, what, _("Nobody decided the appeal in time: it ended as the entrant asked."))
     return Step(move.at, what, str(ACTS.get(move.because, move.because)))
+
+
+def _appeals(entry: Entry) -> Iterator[Step]:
+    for appeal in entry.appeals.select_related("end").order_by("pk"):
+        asks = labels.label(labels.ROUTES, appeal.asks)
+        why = _("The entrant asks for: %(asks)s") % {"asks": asks}
+        yield Step(appeal.at, _("Appealed"), why, appeal.words)
+        if hasattr(appeal, "end"):
+            yield Step(appeal.end.at, _("The appeal ended"), appeal.end.get_outcome_display())

@@ -6,11 +6,11 @@ A queue is a row: to add one, say which cases lie in it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models import Case, CaseKind, CaseQuerySet
+from moderation.models import Case, CaseKind, CaseQuerySet, Decision
 from moderation.topics import RULES
 from submissions.models import Artwork, Role, User
 
@@ -45,7 +45,10 @@ QUEUES: Mapping[str, Queue] = {
         Queue(
             "appeals",
             _("Appeals"),
-            _("An entrant says that a judgement is wrong. Who judged the entry before has no part in it."),
+            _(
+                "An entrant says that a judgement is wrong. Who judged the entry before has no part in it. "
+                "What nobody decides by its day ends as the entrant asks."
+            ),
             Q(kind=CaseKind.APPEAL),
         ),
         Queue(
@@ -95,12 +98,28 @@ QUEUES: Mapping[str, Queue] = {
 
 
 def workable(user: User, roles: tuple[Role, ...] = ORGANIZERS) -> CaseQuerySet:
-    """Open cases of the contests that ``user`` organizes, except about entries of their own."""
+    """Open cases of the contests that ``user`` organizes, except about entries of their own, and except
+    appeals and claims about entries that they decided about before."""
     mine = Q(
         entry__contest__organization__memberships__user=user,
         entry__contest__organization__memberships__role__in=roles,
     )
-    return Case.objects.open().filter(mine).exclude(entry__entrant=user)
+    return Case.objects.open().filter(mine).exclude(entry__entrant=user).exclude(_decided_before(user))
+
+
+def _decided_before(user: User) -> Q:
+    """Appeals and claims about entries that ``user`` decided about before."""
+    before = Decision.objects.filter(case__entry=OuterRef("entry"), by=user)
+    return Q(~Q(kind=CaseKind.REVIEW), Exists(before))
+
+
+def for_others(user: User) -> CaseQuerySet:
+    """Open appeals and claims in contests that ``user`` organizes but may not decide."""
+    mine = Q(
+        entry__contest__organization__memberships__user=user,
+        entry__contest__organization__memberships__role__in=ORGANIZERS,
+    )
+    return Case.objects.open().filter(mine, _decided_before(user)).exclude(entry__entrant=user)
 
 
 def own(user: User) -> CaseQuerySet:

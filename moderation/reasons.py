@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from moderation import wording
-from moderation.models import Decision, Ground, Verdict
+from moderation.models import CaseKind, Decision, Ground, Verdict
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
 from submissions.states import State
@@ -33,7 +33,14 @@ def newest_verdict(entry: Entry) -> Verdict | None:
 
 def newest_decision(verdict: Verdict) -> Decision | None:
     """What a person last decided about the entry under ``verdict``, and did not take back."""
-    return Decision.objects.standing().filter(case__verdict=verdict).order_by("-pk").first()
+    decisions = Decision.objects.standing().select_related("case").filter(case__verdict=verdict)
+    return decisions.order_by("-pk").first()
+
+
+def ended_by_the_clock(entry: Entry) -> bool:
+    """Whether ``entry`` stands where it does because nobody decided its appeal in time."""
+    last = entry.moves.order_by("-pk").first()
+    return last is not None and last.because.startswith("appeal ")
 
 
 def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
@@ -47,6 +54,8 @@ def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
     reasons = verdict.reasons if entry.state == State.HUNG else pressing(verdict)
     seen = _once(wording.to_entrant(reason["rule"], reason["data"]) for reason in reasons)
     seen = list(dict.fromkeys([*seen, *_contradicted(verdict)]))
+    if ended_by_the_clock(entry):
+        return [_("Nobody decided your appeal in time, so it ended as you had asked."), *seen]
     decision = newest_decision(verdict)
     if decision is not None:
         return [*_decided(decision), *seen]
@@ -70,7 +79,8 @@ def _decided(decision: Decision) -> list[str]:
         Route.REJECT: _("A person decided not to accept the work."),
     }[Route(decision.route)]
     grounds = [f"{Ground(ground).label}." for ground in decision.grounds]
-    return [said, *grounds, decision.reason]
+    once_more = [_("Your appeal was decided by somebody who had no part in the first judgement.")]
+    return [*(once_more if decision.case.kind == CaseKind.APPEAL else []), said, *grounds, decision.reason]
 
 
 def _concluded(verdict: Verdict) -> list[str]:

@@ -10,7 +10,10 @@ from django.utils import timezone
 from matching.models import Work
 from matching.signals import work_examined
 from moderation import ledger
+from moderation.appeals import ending
+from moderation.models import Case, Decision
 from moderation.queueing import nudge
+from moderation.signals import decided
 from moderation.stages import begin, next_stage
 from submissions import nudging
 from submissions.models import DryRun, Entry, FileReading, Move
@@ -55,3 +58,14 @@ def wait_for_nobody(instance: Move, created: bool, **_kwargs: Any) -> None:
     """What was taken back waits for nobody."""
     if created and instance.new == State.WITHDRAWN:
         instance.entry.cases.open().update(closed_at=timezone.now())
+
+
+@receiver(post_save, sender=Move)
+def appeal_no_more(instance: Move, created: bool, **_kwargs: Any) -> None:
+    if created and instance.new == State.WITHDRAWN:
+        ending.leave(instance.entry)
+
+
+@receiver(decided, sender=Case)
+def conclude_appeals(case: Case, decision: Decision, **_kwargs: Any) -> None:
+    ending.conclude(case, decision)

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from moderation.appeals import judgements
+from moderation.appeals.judgements import Bar
+from moderation.appeals.telling import moment
 from moderation.models import Decision, Ground, Verdict
-from moderation.reasons import newest_decision, newest_verdict, pressing
+from moderation.reasons import ended_by_the_clock, newest_decision, newest_verdict, pressing
 from moderation.verdicts import Route
 from submissions.models import Entry
 from submissions.reading import NO_AI, UNCHECKED, Clause, clause
@@ -39,7 +43,7 @@ def of_reasons(entry: Entry) -> Statement | None:
     decision = newest_decision(verdict)
     return Statement(
         rules=list(_rules(entry, verdict, decision)),
-        automation=_automation(verdict, decision),
+        automation=_by_the_clock() if ended_by_the_clock(entry) else _automation(verdict, decision),
         contest=_contest(entry),
     )
 
@@ -84,11 +88,39 @@ def _automation(verdict: Verdict, decision: Decision | None) -> str:
     )
 
 
+def _by_the_clock() -> str:
+    return _(
+        "Nobody decided the appeal in time, so the clock ended it as you had asked. Before that, checks by "
+        "machine had looked at the file and the statement."
+    )
+
+
 def _contest(entry: Entry) -> str:
     if entry.state == State.HELD:
         return _(
             "Nothing is decided yet. On the entry's page you can change your statement and say more; the "
             "person who decides reads it."
+        )
+    judgement = judgements.in_force(entry)
+    bar = judgement.bar if judgement else None
+    if judgement is not None and judgement.until is not None and bar is None:
+        days = judgement.rules.clocks.appeal_decision
+        return ngettext(
+            "You can appeal on the entry's page below, until %(last)s: say what was overlooked, and add "
+            "files. Somebody who had no part in this judgement decides within %(days)s day; what nobody "
+            "decides in time ends as you asked.",
+            "You can appeal on the entry's page below, until %(last)s: say what was overlooked, and add "
+            "files. Somebody who had no part in this judgement decides within %(days)s days; what nobody "
+            "decides in time ends as you asked.",
+            days,
+        ) % {"last": moment(judgement.until, entry), "days": days}
+    if bar == Bar.OPEN:
+        return _("Your appeal waits for its decision. The entry's page below says until when.")
+    if bar in (Bar.USED, Bar.FINAL):
+        return _(
+            "Your appeal has ended, and there is no further one here. The entry's page below has the "
+            "reasons and a signed receipt to take along. Courts and the bodies that settle disputes out of "
+            "court stay open to you."
         )
     return _(
         "Write to %(organization)s, who run the contest, and say what was overlooked; the entry's page below "

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from moderation import detector
 from moderation.detector import HeadError
 from moderation.detector.evaluation.figures import share_interval
 from moderation.estimates import live
-from moderation.models import CheckResult, Decision, Verdict
+from moderation.models import Appeal, AppealEnd, AppealOutcome, CheckResult, Decision, Verdict
 from moderation.verdicts import Lane, Route
 from submissions.models import Contest, Move
 from submissions.states import State
@@ -31,6 +31,8 @@ STEP = 5
 FEWEST_TIMES = 10
 """A median of fewer decisions is not told while the contest is judged."""
 HUNG = (Route.HUMAN, Route.AI, Route.AI_APART)
+FILED = "filed"
+ENDS = (AppealOutcome.UPHELD, AppealOutcome.PARTLY, AppealOutcome.OVERTURNED, AppealOutcome.LAPSED)
 COLUMNS = ("day", "figure", "group", "number", "at_most")
 
 
@@ -73,11 +75,14 @@ class Figures:
     hours: float | None
     """Median from the opening of a case to its decision."""
     rate: Rate | None
+    appeals: Mapping[str, Count]
+    """How many were filed (``FILED``), and how they ended; who withdrew or was overtaken is filed alone."""
 
 
 def is_judged(contest: Contest) -> bool:
     """Whether somebody may still have to judge blindly."""
     waits = contest.entries.filter(state__in=[State.RECEIVED, State.HELD]).exists()
+    waits = waits or Appeal.objects.open().filter(entry__contest=contest).exists()
     return waits or timezone.now() < contest.closes_at + JURY_DAYS
 
 
@@ -102,6 +107,7 @@ def figures(contest: Contest) -> Figures:
         decided=told(len(times)),
         hours=median(times) if times and (not veiled or len(times) >= FEWEST_TIMES) else None,
         rate=_rate(contest, veiled=veiled),
+        appeals={name: told(number) for name, number in _appeals(contest).items()},
     )
 
 
@@ -147,6 +153,12 @@ def _times(contest: Contest) -> list[float]:
     return [(at - opened).total_seconds() / 3600 for opened, at in rows.iterator()]
 
 
+def _appeals(contest: Contest) -> dict[str, int]:
+    found = Appeal.objects.filter(entry__contest=contest)
+    ended = Counter(found.exclude(end=None).values_list("end__outcome", flat=True))
+    return {FILED: found.count(), **{outcome.value: ended[outcome.value] for outcome in ENDS}}
+
+
 def _rate(contest: Contest, *, veiled: bool) -> Rate | None:
     try:
         model = detector.model_version()
@@ -181,7 +193,12 @@ def rows(contest: Contest) -> Iterator[dict[str, Any]]:
     yield _row("", "entries", "", found.entries)
     yield _row("", "held", "", found.held)
     yield _row("", "decided", "", found.decided)
-    for name, counts in (("route", found.routes), ("hold", found.holds), ("overturned", found.overturned)):
+    for name, counts in (
+        ("route", found.routes),
+        ("hold", found.holds),
+        ("overturned", found.overturned),
+        ("appeal", found.appeals),
+    ):
         for group, count in counts.items():
             yield _row("", name, group, count)
     if found.hours is not None:
@@ -211,11 +228,13 @@ def _row(day: str, figure: str, group: str, count: Count) -> dict[str, Any]:
 
 
 def _days(contest: Contest) -> Iterator[dict[str, Any]]:
-    """By day (UTC): every move, verdict and decision."""
+    """By day (UTC): every move, verdict and decision, every appeal and its end."""
     sources = (
         ("move", Move.objects.filter(entry__contest=contest), F("new")),
         ("verdict", Verdict.objects.filter(screening__entry__contest=contest), F("route")),
         ("decision", Decision.objects.standing().filter(case__entry__contest=contest), F("route")),
+        ("appeal", Appeal.objects.filter(entry__contest=contest), Value(FILED)),
+        ("appeal", AppealEnd.objects.filter(appeal__entry__contest=contest), F("outcome")),
     )
     for figure, found, group in sources:
         counted: Counter[tuple[date, str]] = Counter()

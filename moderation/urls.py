@@ -3,8 +3,10 @@
 from django.urls import URLPattern, path
 
 from moderation.views import (
+    appeals,
     artists,
     cases,
+    closings,
     contests,
     credentials,
     estimates,
@@ -73,6 +75,8 @@ urlpatterns: list[URLPattern] = [
     path("organize/contest/<slug:slug>/facts/", overrules.page, name="overrules"),
     path("organize/contest/<slug:slug>/facts/take-back/", overrules.take_back, name="take_back"),
     path("organize/contest/<slug:slug>/all/", contests.entries, name="entries"),
+    path("organize/contest/<slug:slug>/closing/", closings.page, name="closing"),
+    path("organize/contest/<slug:slug>/closing/<slug:kind>/", closings.close, name="close_category"),
     path("organize/organization/<slug:slug>/", organizations.organization, name="organization"),
     path("organize/organization/<slug:slug>/new-contest/", contests.create, name="contest_new"),
     path(
@@ -94,6 +98,8 @@ urlpatterns: list[URLPattern] = [
     path("contests/<slug:slug>/record/heads.json", record.published_heads, name="published_heads"),
     path("contests/<slug:slug>/record/chain.csv", record.chain, name="chain"),
     path("entries/<uuid:public_id>/receipt.json", record.receipt, name="receipt"),
+    path("entries/<uuid:public_id>/appeal/", appeals.appeal, name="appeal"),
+    path("entries/<uuid:public_id>/appeal/withdraw/", appeals.withdraw, name="withdraw_appeal"),
     path("entries/<uuid:public_id>/erase/", people.erase_entry, name="erase_entry"),
     path("record/", record.about, name="record"),
     path("record/key.pem", record.public_key, name="record_key"),

@@ -135,6 +135,11 @@ def add_process_file(entry: Entry, taken: Taken, *, role: ProcessRole = ProcessR
     if same := entry.process_files.filter(sha256=taken.sha256, role=role).first():
         return same
     _require_room(entry.process_files.filter(role=role).count(), taken)
+    return keep_evidence(entry, taken, role=role)
+
+
+def keep_evidence(entry: Entry, taken: Taken, *, role: ProcessRole) -> ProcessFile:
+    """Store a private file of ``entry`` untouched; a worker previews it. The caller has the entry's lock."""
     kept = ProcessFile(entry=entry, role=role, original_name=taken.name, size=taken.size, sha256=taken.sha256)
     kept.original.save(str(kept.public_id), File(taken.file.file), save=False)
     kept.save()

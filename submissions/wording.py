@@ -28,7 +28,7 @@ MOVES: dict[tuple[State, State], Promise] = {
     (State.HELD, State.RECEIVED): _("It is being checked once more."),
     (State.HELD, State.WITHDRAWN): _("You withdrew it."),
     (State.HUNG, State.HELD): _("It was taken down for now. A person looks at it once more."),
-    (State.HUNG, State.HUNG): _("It hangs in another category now."),
+    (State.HUNG, State.HUNG): _("It hangs in another category, or under another label, now."),
     (State.HUNG, State.REJECTED): _("It was taken down and is no longer accepted."),
     (State.HUNG, State.WITHDRAWN): _("You withdrew it, and it was taken down."),
     (State.REJECTED, State.HELD): _("The rejection is being looked at once more by another person."),

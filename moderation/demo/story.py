@@ -1,7 +1,7 @@
 """The seven entries, who hands them in, and where each should come to stand."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -14,8 +14,11 @@ from django.utils.translation import override
 from matching import registry
 from matching.models import Artist, Work
 from matching.registry import proofs
+from moderation.appeals import filing, judgements
 from moderation.demo import pictures, signing
 from moderation.demo.signing import Credentials
+from moderation.models import Appeal
+from moderation.verdicts import Route
 from submissions import intake
 from submissions.models import (
     Category,
@@ -44,6 +47,12 @@ PEOPLE = {
 PARAMETERS = (
     "harbour at dusk, interference of waves\nNegative prompt: blurry\n"
     "Steps: 28, Sampler: Euler a, CFG scale: 7, Seed: 1867, Size: 1024x1024, Model: sd_xl_base_1.0"
+)
+
+
+APPEAL = (
+    "I said openly what the model was trained on. I don't ask for a prize in the AI category: hang it apart, "
+    "under the label, where people can see both."
 )
 
 
@@ -219,3 +228,12 @@ def _hand_in(scene: Scene, contest: Contest, entrant: User, credentials: Credent
     with override(entrant.language):
         intake.hand_in(entry, by=entrant, signed=entrant.display_name)
     return entry
+
+
+def appeal(entries: Iterable[Entry]) -> Appeal | None:
+    """The entrant of what the rules rejected contests it, once; whoever organizes the contest decides."""
+    for entry in entries:
+        judgement = judgements.in_force(entry)
+        if judgement is not None and judgement.stood == Route.REJECT and judgement.bar is None:
+            return filing.file(entry, by=entry.entrant, asks=Route.AI_APART, words=APPEAL)
+    return None

@@ -1,5 +1,6 @@
 """What the desk saw, concluded and decided about entries, and where registered works were seen."""
 
+from moderation.models.appeals import Appeal, AppealEnd, AppealOutcome, AppealQuerySet
 from moderation.models.cases import (
     Case,
     CaseKind,
@@ -9,6 +10,7 @@ from moderation.models.cases import (
     Ground,
     Undoing,
 )
+from moderation.models.closings import CategoryClosing, Waiver
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
 from moderation.models.drafts import DraftEnd, RulesDraft, RulesDraftQuerySet, ShadowVerdict
 from moderation.models.estimates import KnownMaking, LaneSilence, Making, MediumCorrection
@@ -25,10 +27,15 @@ from moderation.models.sightings import ArtworkLooks, LedgerLine, Recheck, Sight
 
 __all__ = [
     "REJECTION_LANES",
+    "Appeal",
+    "AppealEnd",
+    "AppealOutcome",
+    "AppealQuerySet",
     "ArtworkLooks",
     "Case",
     "CaseKind",
     "CaseQuerySet",
+    "CategoryClosing",
     "CheckResult",
     "CheckRun",
     "Decision",
@@ -54,5 +61,6 @@ __all__ = [
     "TrustedAuthority",
     "Undoing",
     "Verdict",
+    "Waiver",
     "review_settings",
 ]

@@ -95,6 +95,35 @@ return new;
 """,
 )
 
+# What is decided about an appeal lies between where the entry stood and what its entrant asks for: nobody
+# ends worse for having appealed, and after its last day nobody decides it. The order is that of
+# ``moderation.appeals.ladder``.
+NO_WORSE = pgtrigger.Trigger(
+    name="no_appeal_ends_worse",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="""
+if exists (
+    select 1 from moderation_appeal asked, (values (array['reject', 'ai_apart', 'ai', 'human'])) one(ladder)
+    where asked.case_id = new.case_id and not coalesce(
+        array_position(ladder, new.route::text) between
+            least(array_position(ladder, asked.stood::text), array_position(ladder, asked.asks::text)) and
+            greatest(array_position(ladder, asked.stood::text), array_position(ladder, asked.asks::text)),
+        false
+    )
+) then
+    raise exception 'an appeal is decided between where the entry stood and what was asked for'
+        using errcode = 'check_violation';
+end if;
+if exists (
+    select 1 from moderation_appeal asked where asked.case_id = new.case_id and asked.decide_by < new.at
+) then
+    raise exception 'the time to decide this appeal has run out' using errcode = 'check_violation';
+end if;
+return new;
+""",
+)
+
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def standing(self) -> "DecisionQuerySet":
@@ -128,6 +157,7 @@ class Decision(models.Model):
         triggers = [
             only_erased(_ERASABLE),
             SOMEBODY_ELSE,
+            NO_WORSE,
             Chained(
                 "decision",
                 entry="(select entry_id from moderation_case where id = {row}.case_id)",

@@ -15,7 +15,8 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from moderation.models import ArtworkLooks, KnownMaking, NameConsent, Sighting, SignedCopy
+from moderation.appeals import ending
+from moderation.models import Appeal, ArtworkLooks, KnownMaking, NameConsent, Sighting, SignedCopy
 from moderation.record.kinds import Kind, kinds
 from submissions import intake
 from submissions.models import (
@@ -46,12 +47,17 @@ LOOKS_ARE_OVER = timedelta(seconds=2 * settings.CELERY_TASK_TIME_LIMIT)
 
 
 class StillJudged(Exception):
-    """The entry lies before a contest; it is withdrawn first."""
+    """The entry lies before a contest, or its entrant has appealed; that is withdrawn first."""
 
 
 def may_erase(entry: Entry) -> bool:
     """Whether nothing more is to happen to the entry, and its words are still there."""
-    return entry.state in (State.WITHDRAWN, State.REJECTED) and not is_erased(entry)
+    return not _is_judged(entry) and not is_erased(entry)
+
+
+def _is_judged(entry: Entry) -> bool:
+    is_over = entry.state in (State.WITHDRAWN, State.REJECTED)
+    return not is_over or Appeal.objects.open().filter(entry=entry).exists()
 
 
 def is_erased(entry: Entry) -> bool:
@@ -62,7 +68,7 @@ def is_erased(entry: Entry) -> bool:
 def erase_entry(entry: Entry, *, by: ErasedBy) -> Erasure:
     """Erase what was handed in and what was said of it; raises ``StillJudged``. Twice is once."""
     locked = Entry.objects.select_for_update().get(pk=entry.pk)
-    if locked.state not in (State.WITHDRAWN, State.REJECTED):
+    if _is_judged(locked):
         raise StillJudged(entry.pk)
     erasure, _is_new = Erasure.objects.get_or_create(entry=locked, defaults={"by": by})
     _erase_words(locked)
@@ -78,6 +84,7 @@ def withdraw_and_erase(entry: Entry, *, by: ErasedBy) -> None:
     with transaction.atomic():
         if entry.state not in (State.WITHDRAWN, State.REJECTED):
             move(entry, State.WITHDRAWN, because="withdrawn by the entrant", quietly=True)
+        ending.leave(entry)
         erase_entry(entry, by=by)
 
 

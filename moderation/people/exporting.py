@@ -17,7 +17,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import translation
 
 from matching.models import Answer, Artist
-from moderation.models import Decision, NameConsent
+from moderation.models import AppealEnd, CategoryClosing, Decision, NameConsent
 from submissions import reasons
 from submissions.models import Entry, FileReading, ProcessPreview, User
 
@@ -54,6 +54,7 @@ def about(person: User) -> dict[str, Any]:
         "dry_runs": _rows(person.dry_runs.order_by("pk")),
         "answers": _rows(Answer.objects.filter(by=person)),
         "decisions_you_made": _rows(Decision.objects.filter(by=person).order_by("pk")),
+        "categories_you_closed": _rows(CategoryClosing.objects.filter(by=person).order_by("pk")),
     }
 
 
@@ -70,6 +71,8 @@ def _entry(entry: Entry, person: User) -> dict[str, Any]:
         ],
         "names_in_signed_copies": _rows(NameConsent.objects.filter(entry=entry)),
         "moves": _rows(entry.moves.all()),
+        "appeals": _rows(entry.appeals.order_by("pk")),
+        "ends_of_appeals": _rows(AppealEnd.objects.filter(appeal__entry=entry).order_by("pk")),
         "reasons": reasons.of(entry, person),
         "record": list(entry.links.order_by("position").values("position", "kind", "content", "hash")),
     }

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from matching import imports, registry
 from matching.models import Answer, ApiToken, Artist, Conflict, CoOwner, Import, Quarantine
+from moderation.models import CategoryClosing
 from moderation.people.erasing import withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
@@ -79,6 +80,7 @@ def _erase_account(person: User) -> None:
     _erase_answers(person)
     # Who was asked to share a work, or shares one, is known by this address: they leave it.
     CoOwner.objects.filter(email__iexact=person.email).delete()
+    CategoryClosing.objects.filter(by=person).exclude(signed="").update(signed=ERASED)
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",
         display_name="",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from moderation import decisions, evidence, history, reasons
 from moderation.estimates import knowing
 from moderation.estimates.forms import KnownMakingForm
 from moderation.forms import DecisionForm
-from moderation.models import Case, Decision, Screening
+from moderation.models import Case, CaseKind, Decision, Screening
 from moderation.queues import following
+from moderation.verdicts import Route
 from moderation.views import doors
 from moderation.views.queues import asked_for
 from moderation.wording import labels
 from submissions import overrules, previews, versions
-from submissions.models import Entry
+from submissions.models import Entry, ProcessRole
 from submissions.people import signed_in
 from submissions.wording import dataset_names, tool_name
 
@@ -30,14 +31,18 @@ from submissions.wording import dataset_names, tool_name
 def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> HttpResponse:
     found = doors.case(request, pk)
     queue, cases = asked_for(request)
+    is_open = Case.objects.open().filter(pk=found.pk).exists()
+    decision = Decision.objects.filter(case=found).select_related("by").first()
+    names = _may_be_named(found.entry)
     context = {
-        **_entry_context(request, found.entry, found.verdict.screening),
+        **_entry_context(request, found.entry, found.verdict.screening, names=names),
         "case": found,
-        "is_open": Case.objects.open().filter(pk=found.pk).exists(),
-        "decision": Decision.objects.filter(case=found).select_related("by").first(),
+        "is_open": is_open,
+        "decision": decision,
+        "decider": decision.by if decision and names else _("A person"),
         "reasons": reasons.for_reviewer(found.verdict),
         "proposal": labels.label(labels.ROUTES, found.verdict.proposal),
-        "form": form or DecisionForm(),
+        "form": form or DecisionForm(routes=_routes(found)),
         "queue": queue,
         "others": cases.exclude(pk=found.pk).count(),
         "next_case": following(cases, found),
@@ -50,7 +55,7 @@ def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> Htt
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk, "moderation.decide")
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, routes=_routes(found))
     if not form.is_valid():
         return case(request, pk, form)
     try:
@@ -61,15 +66,33 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             _("“%(entry)s” was decided by somebody else, or withdrawn. Your decision was not used.")
             % {"entry": found.entry},
         )
+    except decisions.HadPart:
+        messages.warning(
+            request,
+            _("You decided about “%(entry)s” before, so somebody else decides now.") % {"entry": found.entry},
+        )
+    except decisions.TooLate:
+        messages.warning(
+            request,
+            _("The time to decide the appeal about “%(entry)s” has run out: it ends as the entrant asks.")
+            % {"entry": found.entry},
+        )
     else:
         messages.success(request, _("“%(entry)s” is decided.") % {"entry": found.entry})
     return _to_next(request, found)
+
+
+def _routes(case: Case) -> tuple[Route, ...]:
+    """What is open to a decision on ``case``; all of it where it is the first."""
+    return () if case.kind == CaseKind.REVIEW else decisions.choices(case)
 
 
 @login_required
 @require_POST
 def check_again(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk, "moderation.decide")
+    if found.kind != CaseKind.REVIEW:
+        raise Http404
     try:
         decisions.check_again(found, by=signed_in(request))
     except decisions.AlreadyDecided:
@@ -98,13 +121,21 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = doors.entry(request, public_id)
     screening = found.screenings.filter(abandoned_at=None).order_by("-number").first()
     context = {
-        **_entry_context(request, found, screening),
+        **_entry_context(request, found, screening, names=_may_be_named(found)),
         "open_case": Case.objects.open().filter(entry=found).first(),
     }
     return render(request, "moderation/entry.html", context)
 
 
-def _entry_context(request: HttpRequest, found: Entry, screening: Screening | None) -> dict[str, Any]:
+def _may_be_named(entry: Entry) -> bool:
+    """Whether pages say who decided about ``entry``. Not while somebody else is to decide once more: what is
+    weighed is what was said, not who said it."""
+    return not Case.objects.open().filter(entry=entry).exclude(kind=CaseKind.REVIEW).exists()
+
+
+def _entry_context(
+    request: HttpRequest, found: Entry, screening: Screening | None, *, names: bool
+) -> dict[str, Any]:
     artworks = list(found.artworks.all())
     shown = evidence.lanes(screening, artworks, signed_in(request)) if screening else []
     disclosure = screening.disclosure if screening else found.disclosure
@@ -121,10 +152,10 @@ def _entry_context(request: HttpRequest, found: Entry, screening: Screening | No
         "tools": [(tool, tool_name(tool), dataset_names(tool)) for tool in disclosure.tools.all()]
         if disclosure
         else [],
-        "process_files": previews.of(found.process_files.all()),
+        "process_files": previews.of(found.process_files.exclude(role=ProcessRole.APPEAL)),
         "versions": versions.of(found),
         "known_making": knowing.known_making(found),
         "making_form": KnownMakingForm(auto_id="making_%s"),
-        "history": history.steps(found),
+        "history": history.steps(found, names=names),
         "earlier_screenings": [one for one in earlier if screening is None or one.pk != screening.pk],
     }

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from moderation import transparency
+from moderation import closings, transparency
 from moderation.record import heads
 from moderation.wording import labels
 from submissions.models import Contest
@@ -39,6 +39,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             (labels.label(labels.LANES, lane), count, found.overturned[lane])
             for lane, count in found.holds.items()
         ],
+        "appeals": [(labels.label(labels.APPEALS, name), count) for name, count in found.appeals.items()],
+        "closings": closings.in_contest(contest),
         "head": heads.published(contest),
     }
     return render(request, "moderation/transparency.html", context)

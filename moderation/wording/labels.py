@@ -41,6 +41,13 @@ ROUTES: Mapping[str, Text] = {
     Route.REJECT: _("rejected"),
     Route.PERSON: _("with a person"),
 }
+APPEALS: Mapping[str, Text] = {
+    "filed": _("Appeals filed"),
+    "upheld": _("The judgement stood"),
+    "partly": _("Overturned in part"),
+    "overturned": _("Overturned"),
+    "lapsed": _("Not decided in time: ended as the entrant asked"),
+}
 CHECKS: Mapping[str, Text] = {
     "file": _("reading the file"),
     "provenance": _("Content Credentials"),

@@ -151,6 +151,7 @@ class HashChange(models.Model):
 class ProcessRole(models.TextChoices):
     PROCESS = "process", _("How it was made: layers, sketches, a recording, a RAW file")
     REFERENCE = "reference", _("A picture that was used as a reference or given to a generator")
+    APPEAL = "appeal", _("Evidence of an appeal")
 
 
 class ProcessFile(models.Model):

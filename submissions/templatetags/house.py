@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from submissions import markdown, wording
 from submissions.forms import LEVEL_WORDS
-from submissions.models import Cloak, Contest, DisclosedTool, Entry, FileReading, Move, Purpose
+from submissions.models import Cloak, Contest, DisclosedTool, Entry, FileReading, Purpose
 from submissions.rules import AILevel
 
 register = template.Library()
@@ -32,11 +32,6 @@ def prose(text: str) -> SafeString:
 def named(entry: Entry) -> str:
     """A draft may have no title yet; a list still needs something to read."""
     return entry.title or _("Untitled")
-
-
-@register.filter
-def sentence(move: Move) -> Promise:
-    return wording.move_sentence(move.old, move.new)
 
 
 @register.filter

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from submissions import attestation, intake, previews, readings, reasons, versions
+from submissions import attestation, events, intake, previews, readings, reasons, versions
 from submissions.completeness import Lack
 from submissions.forms import SignatureForm, Statement, with_reading, with_tool, without_tool
-from submissions.models import Artwork, Contest, Entry
+from submissions.models import Artwork, Contest, Entry, ProcessRole
 from submissions.people import signed_in
 from submissions.states import MOVES, State
 from submissions.transitions import StaleState
@@ -47,8 +47,8 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "entry": found,
         "contest": found.contest,
         "artworks": found.artworks.all(),
-        "process_files": previews.of(found.process_files.all()),
-        "moves": found.moves.all(),
+        "process_files": previews.of(found.process_files.exclude(role=ProcessRole.APPEAL)),
+        "events": events.of(found),
         "disclosure": signed[0].disclosure if signed else None,
         "versions": signed,
         "reasons": reasons.of(found, signed_in(request)),

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from submissions import overrules, wording
-from submissions.models import Artwork, CategoryKind, Contest, Disclosure, Entry, PolicyVersion
+from submissions.models import Artwork, CategoryKind, Contest, Disclosure, Entry, Move, PolicyVersion
 from submissions.reading import RUNNING_CLOCKS, reading
 from submissions.rules import AILevel
 from submissions.states import State
@@ -73,7 +73,9 @@ def gallery(request: HttpRequest, slug: str) -> HttpResponse:
     categories = list(found.categories.order_by("-kind"))
     chosen = next((one for one in categories if one.kind == request.GET.get("category")), None)
     chosen = chosen or next(iter(categories), None)
-    hung = _hung().filter(contest=found, category=chosen).order_by("shown_apart", "submitted_at", "pk")
+    moves = Move.objects.filter(entry=OuterRef("pk"), new=State.HUNG).order_by("-pk")
+    hung = _hung().filter(contest=found, category=chosen).annotate(hung_at=Subquery(moves.values("at")[:1]))
+    hung = hung.order_by("shown_apart", "submitted_at", "pk")
     page = Paginator(hung, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     context = {"contest": found, "categories": categories, "chosen": chosen, "page": page}
     return render(request, "submissions/gallery.html", context)

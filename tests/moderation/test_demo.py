@@ -27,7 +27,8 @@ def test_every_scene_comes_to_stand_where_it_should(encoder: Encoder) -> None:
     contest, entrant, artist = story.the_stage()
     assert registry.embed(story.register_work(artist)) == WorkState.MATCHABLE
 
-    for scene, entry in zip(story.SCENES, story.hand_in(contest, entrant), strict=True):
+    entries = list(story.hand_in(contest, entrant))
+    for scene, entry in zip(story.SCENES, entries, strict=True):
         verdict = screen_now(entry)
 
         assert {reason["rule"] for reason in verdict.reasons} == RULES[scene.title]
@@ -35,6 +36,10 @@ def test_every_scene_comes_to_stand_where_it_should(encoder: Encoder) -> None:
         assert entry.state == scene.state
         assert (entry.category.kind if entry.category else None) == scene.category
     assert Verdict.objects.get(route=Route.REJECT).grounds == [Lane.STATEMENT]
+    appeal = story.appeal(entries)
+    assert appeal is not None
+    assert (appeal.entry.title, appeal.asks) == ("Evening ridge", Route.AI_APART)
+    assert story.appeal(entries) is None  # once
 
 
 def test_an_interrupted_demonstration_is_finished_by_the_next_run() -> None:

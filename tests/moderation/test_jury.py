@@ -103,5 +103,5 @@ def test_the_room_asks_the_database_the_same_for_any_number(
     for _each in range(number):
         make_entry(contest=contest, state=State.HUNG, pictures=2)
 
-    with django_assert_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_num_queries(9):  # type: ignore[attr-defined]
         client.get(f"/contests/{contest.slug}/jury/")

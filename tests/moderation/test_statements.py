@@ -31,7 +31,7 @@ def test_a_held_entrys_letter_says_that_machines_decided_nothing() -> None:
     assert "On the entry's page you can change your statement" in said
 
 
-def test_a_persons_rejection_names_its_ground_and_where_to_write() -> None:
+def test_a_persons_rejection_names_its_ground_and_the_appeal() -> None:
     entry = make_judged(CONTRADICTION)
     by = make_member(entry.contest.organization)
     decisions.decide(entry.cases.get(), by=by, route=Route.REJECT, reason="No layers.", grounds=["statement"])
@@ -42,7 +42,8 @@ def test_a_persons_rejection_names_its_ground_and_where_to_write() -> None:
     assert "The statement is untrue or breaks the contest's rules on AI." in said
     assert "A statement and a file that don't fit together: a person decides." in said
     assert "A person looked at the work and decided." in said
-    assert f"Write to {entry.contest.organization}" in said
+    assert "You can appeal on the entry's page below, until" in said
+    assert f"/entries/{entry.public_id}/" in said
     assert str(by) not in said
 
 
@@ -63,3 +64,12 @@ def test_a_korean_reader_reads_korean() -> None:
 
     assert "적용된 규칙" in said
     assert "The part of machines" not in said
+
+
+def test_what_hangs_as_stated_has_nothing_to_appeal_and_says_where_to_write() -> None:
+    entry = make_judged(NO_CREDENTIALS)
+
+    said = letter(entry)
+
+    assert f"Write to {entry.contest.organization}" in said
+    assert "You can appeal" not in said

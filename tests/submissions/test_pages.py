@@ -77,7 +77,7 @@ def test_a_contest(number: int, contest: Contest, django_assert_num_queries: Dja
     for _entry in range(number):
         make_entry(contest=contest, state=State.HUNG)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         text(Client(), reverse("submissions:contest", args=[contest.slug]))
 
 
@@ -86,7 +86,7 @@ def test_a_gallery(number: int, contest: Contest, django_assert_num_queries: Dja
     for _entry in range(number):
         make_entry(contest=contest, state=State.HUNG)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         text(Client(), reverse("submissions:gallery", args=[contest.slug]))
 
 
@@ -98,7 +98,7 @@ def test_a_work_on_the_wall(
         contest=contest, state=State.HUNG, pictures=number, level=AILevel.GENERATED, tools=TOOLS[:1] * number
     )
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         text(Client(), reverse("submissions:shown", args=[contest.slug, entry.public_id]))
 
 
@@ -141,7 +141,7 @@ def test_an_entry_on_its_way(
     kept, reasons.providers[:] = reasons.providers[:], []  # what others ask is theirs to count
 
     try:
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             # session, person, entry, statement, tools, pictures, evidence, moves
             text(client, reverse("submissions:entry", args=[entry.public_id]))
     finally:

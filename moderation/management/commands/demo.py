@@ -35,6 +35,7 @@ class Command(BaseCommand):
         entries = list(story.hand_in(contest, entrant))
         self._wait_for_verdicts(entries)
         self._say_where_they_stand(entries)
+        story.appeal(entries)
         self._say_logins()
 
     def _wait_for_work(self, work: Work) -> None:
