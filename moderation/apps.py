@@ -7,13 +7,19 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         # Inline: all of these need the models to be loaded.
-        from moderation import detector, permissions, receivers  # noqa: F401, PLC0415
+        from moderation import (  # noqa: F401, PLC0415
+            detector,
+            handling,
+            permissions,
+            receivers,
+        )
         from moderation.reasons import for_entrant  # noqa: PLC0415
         from moderation.statements import of_reasons  # noqa: PLC0415
-        from submissions import reasons  # noqa: PLC0415
+        from submissions import notices, reasons  # noqa: PLC0415
 
         detector.use(crops=settings.DETECTOR_CROPS)
         if for_entrant not in reasons.providers:
             reasons.providers.append(for_entrant)
         if of_reasons not in reasons.statements:
             reasons.statements.append(of_reasons)
+        notices.tellers[handling.MENTIONED] = handling.told

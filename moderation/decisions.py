@@ -6,12 +6,14 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from moderation import locks
 from moderation.estimates import silences
 from moderation.hanging import bring
-from moderation.models import Case, CaseKind, Decision, Screening
+from moderation.models import Case, CaseKind, CaseLock, Decision, Screening
 from moderation.queueing import nudge
 from moderation.signals import decided
 from moderation.stages import begin, next_stage
+from moderation.undoing import window
 from moderation.verdicts import Route
 from submissions.models import Entry, User
 from submissions.transitions import StaleState
@@ -23,10 +25,24 @@ class AlreadyDecided(Exception):
     """Somebody else closed the case first, or the entry was withdrawn."""
 
 
+class HeldByAnother(AlreadyDecided):
+    """Somebody else works on the case now. Who decides many at once passes over both alike."""
+
+    def __init__(self, lock: CaseLock) -> None:
+        super().__init__(lock.case_id)
+        self.lock = lock
+
+
 @transaction.atomic
 def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence[str] = ()) -> Decision:
-    """Close ``case``: hang or reject its entry, with words for the entrant, or raise ``AlreadyDecided``."""
+    """Close ``case``: hang or reject its entry, with words for the entrant, or raise ``AlreadyDecided``.
+
+    The letter about a first decision waits as long as the decision can be taken back.
+    """
     case = _waiting(case)
+    if (lock := locks.held_by_another(case, by)) is not None:
+        raise HeldByAnother(lock)
+    locks.let_go(case, by=by)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     decision = Decision.objects.create(
         case=case, by=by, route=route, reason=reason, grounds=list(grounds) if route == Route.REJECT else []
@@ -34,7 +50,13 @@ def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence
     entry = Entry.objects.select_related("contest", "category", "entrant").get(pk=case.entry_id)
     try:
         # What became of an appeal or a claim is told by letters of their own.
-        bring(entry, route, because=f"decision {decision.pk}", quietly=case.kind != CaseKind.REVIEW)
+        bring(
+            entry,
+            route,
+            because=f"decision {decision.pk}",
+            quietly=case.kind != CaseKind.REVIEW,
+            letter_waits=window(),
+        )
     except StaleState as error:
         raise AlreadyDecided(case.pk) from error
     decided.send(type(case), case=case, decision=decision)

@@ -20,6 +20,7 @@ ACTS = {
     "withdrawn by the entrant": gettext_lazy("Withdrawn by the entrant."),
     "checked again": gettext_lazy("To be checked again."),
 }
+TAKEN_BACK = re.compile(r"^undoing \d+$")
 
 
 @dataclass(frozen=True)
@@ -53,4 +54,6 @@ def _step(move: Move, verdicts: Mapping[int, Verdict], decisions: Mapping[int, D
             "route": route,
         }
         return Step(move.at, what, why)
+    if TAKEN_BACK.match(move.because):
+        return Step(move.at, what, _("Whoever had decided took it back, before anybody was told."))
     return Step(move.at, what, str(ACTS.get(move.because, move.because)))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from moderation import wording
 from moderation.flips import Outcome
+from moderation.models import Ground
 from moderation.wording import labels
 
 register = template.Library()
@@ -18,6 +19,11 @@ register = template.Library()
 @register.filter
 def route_label(route: str) -> str:
     return labels.label(labels.ROUTES, route)
+
+
+@register.filter
+def ground_label(ground: str) -> str:
+    return str(Ground(ground).label)
 
 
 @register.filter

@@ -36,7 +36,7 @@ def named(entry: Entry) -> str:
 
 @register.filter
 def sentence(move: Move) -> Promise:
-    return wording.move_sentence(move.old, move.new)
+    return wording.move_sentence(move.old, move.new, move.because)
 
 
 @register.filter
