@@ -30,7 +30,7 @@ class CommentForm(forms.Form):
     )
 
     def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="comment_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "comment_%s", **kwargs})
         self.fields["to"].queryset = colleagues  # type: ignore[attr-defined]
 
 
@@ -41,7 +41,7 @@ class AsideForm(forms.Form):
     text = forms.CharField(label=_("Why it is put aside"), widget=WORDS, max_length=5000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="aside_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "aside_%s", **kwargs})
 
     def clean_until(self) -> datetime:
         """The beginning of that day, by the reader's own clock."""
@@ -59,7 +59,7 @@ class EscalateForm(forms.Form):
     text = forms.CharField(label=_("What the owners should look at"), widget=WORDS, max_length=5000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="escalate_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "escalate_%s", **kwargs})
 
 
 class ReassignForm(forms.Form):
@@ -67,7 +67,7 @@ class ReassignForm(forms.Form):
     text = forms.CharField(label=_("What they should know"), widget=WORDS, max_length=5000, required=False)
 
     def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="reassign_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "reassign_%s", **kwargs})
         self.fields["to"].queryset = colleagues  # type: ignore[attr-defined]
 
 
@@ -75,7 +75,7 @@ class ImpressionForm(forms.Form):
     guess = forms.ChoiceField(choices=Guess.choices)
 
     @property
-    def guess(self) -> Guess:
+    def said(self) -> Guess:
         return Guess(self.cleaned_data["guess"])
 
 

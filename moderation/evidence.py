@@ -313,7 +313,7 @@ def lanes(screening: Screening, artworks: Sequence[Artwork], reader: User) -> li
 
 
 def without_estimate(lanes: Sequence[LaneShown]) -> list[LaneShown]:
-    """``lanes`` for somebody who has not said a first impression yet: nothing that the pixels' estimate told."""
+    """``lanes`` for somebody who has said no first impression yet: nothing that the estimate told."""
     kept = [
         LaneShown(
             lane.lane,

@@ -105,7 +105,7 @@ def seen(entry: Entry, person: User) -> None:
 
 def told(notice: Notice) -> dict[str, Any]:
     """What the letter to a mentioned colleague says. It names no entrant: the contest may be judged blind."""
-    note = CaseNote.objects.select_related("by", "case").get(pk=notice.about)
+    note = CaseNote.objects.select_related("by", "case").get(pk=notice.about or 0)
     return {
         "note": note,
         "link": settings.SITE_URL + reverse("moderation:case", args=[note.case_id]) + "#thread",

@@ -1,4 +1,4 @@
-"""What every key does at the desk. Pages, the dialog that lists them and ``aria-keyshortcuts`` read this table.
+"""What every key does at the desk. Pages, their ``aria-keyshortcuts`` and the dialog read this one table.
 
 Keys do nothing while somebody types, nor together with Ctrl, Alt or the system's own key, and each person may
 switch them off (WCAG 2.1.4).

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from matching import registry
 from matching.models import Answer, ApiToken, Artist, Import
+from moderation.models import CaseLock, CaseNote, DeskView
 from moderation.people.erasing import withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
@@ -70,6 +71,7 @@ def _erase_account(person: User) -> None:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     _erase_answers(person)
+    _erase_work(person)
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",
         display_name="",
@@ -90,3 +92,10 @@ def _erase_account(person: User) -> None:
 def _erase_answers(person: User) -> None:
     with pgtrigger.ignore("matching.Answer:append_only"):
         Answer.objects.filter(by=person).update(text=ERASED)
+
+
+def _erase_work(person: User) -> None:
+    """What they said among reviewers; that somebody said something at that time stays."""
+    CaseNote.objects.filter(by=person).exclude(text="").update(text=ERASED)
+    CaseLock.objects.filter(holder=person).delete()
+    DeskView.objects.filter(person=person).delete()

@@ -132,7 +132,7 @@ def impression(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk)
     form = ImpressionForm(request.POST)
     if form.is_valid():
-        impressions.say(found.entry, form.guess, by=signed_in(request))
+        impressions.say(found.entry, form.said, by=signed_in(request))
     else:
         messages.error(request, _("Choose one of the three."))
     return back_to(request, found)

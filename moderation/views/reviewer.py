@@ -42,8 +42,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(
             request,
             _(
-                "The decision on “%(entry)s” stands: its time is over, or the letter has left. What can still "
-                "change it is an appeal."
+                "The decision on “%(entry)s” stands: its time is over, or the letter has left. "
+                "Only an appeal can change it now."
             )
             % {"entry": found.entry},
         )
