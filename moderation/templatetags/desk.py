@@ -64,4 +64,4 @@ def medium_label(medium: str) -> str:
 @register.filter
 def percent(share: float) -> str:
     """A share in [0, 1] with one decimal, as the reader's language writes it."""
-    return gettext("%(number)s %%") % {"number": number_format(share * 100, decimal_pos=1)}
+    return gettext("%(number)s %%") % {"number": number_format(round(share * 100, 1), decimal_pos=1)}

@@ -66,8 +66,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def view(request: HtmxRequest) -> HttpResponse:
     """How the desk looks to this person, and what its keys do."""
     person = signed_in(request)
-    form = DeskViewForm(request.POST or None)
     if request.method == "POST":
+        form = DeskViewForm(request.POST)
         if form.is_valid():
             _switch(desk_view(person), form.cleaned_data["switch"])
         if request.htmx:

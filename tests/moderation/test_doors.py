@@ -23,7 +23,7 @@ from submissions.rules import PRESETS
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member, make_user
 from tests.moderation.registration_rows import registration_paths
-from tests.moderation.rows import CONTRADICTION, copy_of, make_case, make_reading, make_work
+from tests.moderation.rows import BROKEN_OFF, CONTRADICTION, copy_of, make_case, make_reading, make_work
 from tests.pictures import as_file, draw
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +140,7 @@ def house() -> House:
     contest = make_contest()
     work = make_work()
     case = make_case(CONTRADICTION, copy_of(work), contest=contest, title="Planted title")
-    decided = make_case(contest=contest, title="Planted title", entrant=case.entry.entrant)
+    decided = make_case(BROKEN_OFF, contest=contest, title="Planted title", entrant=case.entry.entrant)
     hung = make_entry(contest=contest, state=State.HUNG, title="Planted title", entrant=case.entry.entrant)
     juror = make_member(contest.organization, Role.JUROR)
     slug, organization = contest.slug, contest.organization.slug

@@ -1,4 +1,4 @@
-"""The machine's estimate stays away until a reviewer has said what they see, and what that changes is counted."""
+"""The estimate stays away until a reviewer has said what they see; what that changes is counted."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ SECOND = Finding(
 )
 TRACES = (
     "0.93",
-    "93",
+    "93 %",
     "0.88",
     "signs of generation",
     "signs_of_generation",
@@ -166,7 +166,7 @@ def test_changed_minds_are_counted_by_direction_and_by_what_the_machine_said(as_
 
     page = as_person(organizer).get(f"/organize/contest/{contest.slug}/impressions/").content.decode()
 
-    assert "66.7 % (" in page
+    assert "66.7 % (20.8 %–93.9 %)" in page
     assert "5 first impressions were said." in page
 
 
