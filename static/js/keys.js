@@ -40,7 +40,7 @@
 
   const press = (element) => {
     if (element.matches("summary")) open(element);
-    else if (element.matches("[data-first]")) element.focus();
+    else if (element.matches("[data-waits]")) element.focus(); // a key brings there, Enter does it
     else {
       element.focus();
       if (!element.matches("textarea, select, [type=checkbox]")) element.click();
