@@ -109,7 +109,7 @@ def test_a_mention_is_on_the_first_page_until_the_case_was_opened_and_a_letter_g
     assert letter.to == [colleague.email]
     assert "Is that a lasso edge?" in letter.body
     assert f"/organize/case/{case.pk}/#thread" in letter.body
-    assert str(case.entry.entrant) not in letter.body + letter.subject
+    assert str(case.entry.entrant) not in f"{letter.body} {letter.subject}"
     client = as_person(colleague)
     assert "Is that a lasso edge?" in client.get("/organize/").content.decode()
     client.get(f"/organize/case/{case.pk}/")

@@ -51,7 +51,7 @@ def test_an_undone_decision_leaves_the_entry_waiting_and_tells_nobody(route: Rou
     assert (again.pk != case.pk, again.due_at, again.opened_at) == (True, due, opened)
     assert (again.verdict, again.kind, again.closed_at) == (case.verdict, case.kind, None)
     assert reasons.newest_decision(case.verdict) is None
-    assert entry.moves.last().because == f"undoing {Undoing.objects.get().pk}"
+    assert entry.moves.latest("pk").because == f"undoing {Undoing.objects.get().pk}"
 
 
 def test_the_letter_waits_as_long_as_the_decision_can_be_undone(settings: Settings) -> None:
