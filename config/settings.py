@@ -153,6 +153,8 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=60 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=200_000_000)
 UPLOAD_MAX_FILES = env.int("UPLOAD_MAX_FILES", default=12)
 DRY_RUNS_A_DAY = env.int("DRY_RUNS_A_DAY", default=6)
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=600)
+CASE_LOCK_SECONDS = env.int("CASE_LOCK_SECONDS", default=300)
 # Hosts with their port ("images.example.org:8080") that may be fetched from though they are private.
 FETCH_ALLOW = env.list("FETCH_ALLOW", default=[])
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=2 * 1024 * 1024 * 1024)

@@ -7,7 +7,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         # Inline: all of these need the models to be loaded.
-        from moderation import detector, permissions, receivers  # noqa: F401, PLC0415
+        from moderation import detector, handling, permissions, receivers  # noqa: F401, PLC0415
         from moderation.appeals import ending, filing, telling  # noqa: PLC0415
         from moderation.reasons import for_entrant  # noqa: PLC0415
         from moderation.statements import of_reasons  # noqa: PLC0415
@@ -22,3 +22,4 @@ class ModerationConfig(AppConfig):
             events.providers.append(telling.of)
         notices.tellers[filing.FILED] = telling.filed
         notices.tellers[ending.ENDED] = telling.ended
+        notices.tellers[handling.MENTIONED] = handling.told

@@ -6,13 +6,15 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from moderation import locks
 from moderation.appeals import ladder
 from moderation.estimates import silences
 from moderation.hanging import bring
-from moderation.models import Appeal, Case, CaseKind, Decision, Screening
+from moderation.models import Appeal, Case, CaseKind, CaseLock, Decision, Screening
 from moderation.queueing import nudge
 from moderation.signals import decided
 from moderation.stages import begin, next_stage
+from moderation.undoing import window
 from moderation.verdicts import Route
 from submissions.models import Entry, User
 from submissions.transitions import StaleState
@@ -24,15 +26,19 @@ class AlreadyDecided(Exception):
     """Somebody else closed the case first, or the entry was withdrawn."""
 
 
-class HadPart(Exception):
+class MayNotDecide(Exception):
+    """Something keeps this person from this decision. Nothing is decided."""
+
+
+class HadPart(MayNotDecide):
     """Who decided about the entry before does not decide its appeal or a claim on it."""
 
 
-class NotOpen(Exception):
+class NotOpen(MayNotDecide):
     """An appeal is decided between where the entry stood and what its entrant asks for."""
 
 
-class TooLate(Exception):
+class TooLate(MayNotDecide):
     """The time to decide an appeal has run out: it ends as its entrant asks."""
 
 
@@ -52,11 +58,20 @@ def choices(case: Case) -> tuple[Route, ...]:
     return ladder.between(Route(appeal.stood), Route(appeal.asks))
 
 
+class HeldByAnother(AlreadyDecided):
+    """Somebody else works on the case now. Who decides many at once passes over both alike."""
+
+    def __init__(self, lock: CaseLock) -> None:
+        super().__init__(lock.case_id)
+        self.lock = lock
+
+
 @transaction.atomic
 def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence[str] = ()) -> Decision:
     """Close ``case``: hang or reject its entry, with words for the entrant.
 
-    Raises ``AlreadyDecided``, ``HadPart``, ``NotOpen`` or ``TooLate``.
+    The letter about a first decision waits as long as the decision can be taken back. Raises
+    ``AlreadyDecided`` or ``MayNotDecide``.
     """
     case = _waiting(case)
     if had_part(by, case):
@@ -65,6 +80,9 @@ def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence
         raise NotOpen(case.pk)
     if Appeal.objects.filter(case=case, decide_by__lt=timezone.now()).exists():
         raise TooLate(case.pk)
+    if (lock := locks.held_by_another(case, by)) is not None:
+        raise HeldByAnother(lock)
+    locks.let_go(case, by=by)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     decision = Decision.objects.create(
         case=case, by=by, route=route, reason=reason, grounds=list(grounds) if route == Route.REJECT else []
@@ -72,7 +90,13 @@ def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence
     entry = Entry.objects.select_related("contest", "category", "entrant").get(pk=case.entry_id)
     try:
         # What became of an appeal or a claim is told by letters of their own.
-        bring(entry, route, because=f"decision {decision.pk}", quietly=case.kind != CaseKind.REVIEW)
+        bring(
+            entry,
+            route,
+            because=f"decision {decision.pk}",
+            quietly=case.kind != CaseKind.REVIEW,
+            letter_waits=window(),
+        )
     except StaleState as error:
         raise AlreadyDecided(case.pk) from error
     decided.send(type(case), case=case, decision=decision)

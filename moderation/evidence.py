@@ -17,6 +17,7 @@ from moderation.estimates.shown import Estimate
 from moderation.models import CheckResult, Screening
 from moderation.models.sightings import MATCH_CODES
 from moderation.provenance import label_of
+from moderation.reasons import rests_on_estimate
 from moderation.verdicts import Lane, Outcome
 from moderation.wording import labels
 from moderation.wording.facts import tool
@@ -309,6 +310,19 @@ def lanes(screening: Screening, artworks: Sequence[Artwork], reader: User) -> li
         shown = Shown(result, by_pk.get(result.artwork_id or 0), other, media.get(result.artwork_id or 0))
         found[Lane(result.lane)].findings.append(shown)
     return [lane for lane in found.values() if lane.findings]
+
+
+def without_estimate(lanes: Sequence[LaneShown]) -> list[LaneShown]:
+    """``lanes`` for somebody who has said no first impression yet: nothing that the estimate told."""
+    kept = [
+        LaneShown(
+            lane.lane,
+            [one for one in lane.findings if not rests_on_estimate(one.result.code, one.result.data)],
+        )
+        for lane in lanes
+        if lane.lane != Lane.SYNTHETIC
+    ]
+    return [lane for lane in kept if lane.findings]
 
 
 def _earlier_entries(results: Sequence[CheckResult], reader: User) -> dict[int, Entry]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching import countries
 from matching.models import ConflictOutcome, ProofState
+from moderation.keys import KEYS
 from moderation.models import Decision, Ground
 from moderation.verdicts import Route
 from moderation.wording import rules as wording
@@ -273,14 +274,30 @@ class RulesTextForm(forms.Form):
         return text
 
 
+def keyed(name: str, **more: Any) -> dict[str, Any]:
+    """A widget's attributes that tie it to its key."""
+    press = KEYS[name].press
+    return {"data-key": press, "aria-keyshortcuts": press, **more}
+
+
+class KeyedRadios(forms.RadioSelect):
+    """Each choice with the key of its name."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        if str(option["value"]) in KEYS:
+            option["attrs"] |= keyed(str(option["value"]))
+        return option
+
+
 class DecisionForm(forms.Form):
     """Nothing is chosen beforehand: the machine's proposal is something to read, not something to leave."""
 
-    route = forms.ChoiceField(label=_("Decision"), choices=Decision.ROUTES, widget=forms.RadioSelect)
+    route = forms.ChoiceField(label=_("Decision"), choices=Decision.ROUTES, widget=KeyedRadios)
     grounds = forms.MultipleChoiceField(
         label=_("Grounds of the rejection"),
         choices=Ground.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs=keyed("grounds")),
         required=False,
         help_text=_(
             "A rejection stands on at least one. Neither a likeness of style nor an estimate is one."
@@ -288,7 +305,7 @@ class DecisionForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs=keyed("reason", rows=5)),
         max_length=5000,
         help_text=_("The entrant reads these words. Say what you saw, calmly and exactly."),
     )

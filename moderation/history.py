@@ -20,6 +20,7 @@ ACTS = {
     "withdrawn by the entrant": gettext_lazy("Withdrawn by the entrant."),
     "checked again": gettext_lazy("To be checked again."),
 }
+TAKEN_BACK = re.compile(r"^undoing \d+$")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def _step(
         return Step(move.at, what, why)
     if kind == "appeal":
         return Step(move.at, what, _("Nobody decided the appeal in time: it ended as the entrant asked."))
+    if TAKEN_BACK.match(move.because):
+        return Step(move.at, what, _("Whoever had decided took it back, before anybody was told."))
     return Step(move.at, what, str(ACTS.get(move.because, move.because)))
 
 

@@ -148,3 +148,9 @@ def following(cases: CaseQuerySet, case: Case) -> Case | None:
     """The case after ``case`` in the order of ``ORDER``; at the end, the first that was passed over."""
     later = cases.filter(Q(due_at__gt=case.due_at) | Q(due_at=case.due_at, pk__gt=case.pk)).first()
     return later or cases.exclude(pk=case.pk).first()
+
+
+def preceding(cases: CaseQuerySet, case: Case) -> Case | None:
+    """The case before ``case`` in the order of ``ORDER``; None at the beginning."""
+    earlier = cases.filter(Q(due_at__lt=case.due_at) | Q(due_at=case.due_at, pk__lt=case.pk))
+    return earlier.reverse().first()

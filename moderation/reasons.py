@@ -21,8 +21,26 @@ def pressing(verdict: Verdict) -> list[Stored]:
     return [reason for reason in reasons if not reason["rule"].startswith("declared.")] or reasons
 
 
-def for_reviewer(verdict: Verdict) -> list[str]:
-    return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in pressing(verdict))
+def rests_on_estimate(rule: str, data: Stored) -> bool:
+    """Whether a reason or a finding tells what the detector made of the pixels."""
+    return rule.startswith("synthetic.") or Lane.SYNTHETIC in (data.get("evidence") or ())
+
+
+def for_reviewer(verdict: Verdict, *, veiled: bool = False) -> list[str]:
+    """Why a case waits, for those who judge. ``veiled``: to one who has not said a first impression yet, the
+    same sentence stands for whatever rests on the estimate, and stands there where nothing does."""
+    reasons = pressing(verdict)
+    if not veiled:
+        return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in reasons)
+    told = [reason for reason in reasons if not rests_on_estimate(reason["rule"], reason["data"])]
+    shown = _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in told)
+    return [*shown, _("The desk shows the rest once you have said your first impression.")]
+
+
+def proposal(verdict: Verdict, *, veiled: bool = False) -> str:
+    """What the rules would consider, in words; nothing where that would tell of a veiled estimate."""
+    rests = any(rests_on_estimate(reason["rule"], reason["data"]) for reason in pressing(verdict))
+    return "" if veiled and rests else wording.labels.label(wording.labels.ROUTES, verdict.proposal)
 
 
 def newest_verdict(entry: Entry) -> Verdict | None:

@@ -5,3 +5,7 @@ from django.dispatch import Signal
 decided = Signal()
 """A person closed a case: ``case``, ``decision``. Sent in the transaction of the decision, after the entry
 has moved to where it says."""
+
+taken_back = Signal()
+"""A person took their decision back: ``case``, opened anew, and ``decision``. Sent in that transaction, after
+the entry has gone back to wait."""

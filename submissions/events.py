@@ -26,7 +26,9 @@ providers: list[Provider] = []
 
 def of(entry: Entry) -> list[Event]:
     """Everything, the oldest first."""
-    found = [Event(move.at, wording.move_sentence(move.old, move.new)) for move in entry.moves.all()]
+    found = [
+        Event(move.at, wording.move_sentence(move.old, move.new, move.because)) for move in entry.moves.all()
+    ]
     for provider in providers:
         found += provider(entry)
     return sorted(found, key=lambda event: event.at)

@@ -36,7 +36,12 @@ MOVES: dict[tuple[State, State], Promise] = {
 }
 
 
-def move_sentence(old: str, new: str) -> Promise:
+TAKEN_BACK = _("The decision was taken back before it was sent. A person looks at the work once more.")
+
+
+def move_sentence(old: str, new: str, because: str = "") -> Promise:
+    if because.startswith("undoing "):
+        return TAKEN_BACK
     return MOVES[State(old), State(new)]
 
 

@@ -1,6 +1,7 @@
 """Where the lane erred more often than it may, it holds nothing until another model or a person says so."""
 
 import smtplib
+from datetime import datetime
 
 import structlog
 from django.conf import settings
@@ -64,6 +65,26 @@ def _ended_after(contest: Contest, medium: str, overturned: int) -> bool:
         ended_at__isnull=False,
         overturned__gte=overturned,
     ).exists()
+
+
+def look_again(contest: Contest, *, since: datetime, by: User) -> list[LaneSilence]:
+    """End the silences begun since a decision that ``by`` took back, where what is left asks for none.
+
+    The row keeps what was left, so that the same decision made again begins it anew.
+    """
+    ended = []
+    begun = [one for one in in_force(contest).values() if one.began_at >= since]
+    left = {tally.medium: tally for tally in tallies(contest)} if begun else {}
+    for silence in begun:
+        tally = left.get(silence.medium)
+        if tally is not None and tally.is_beyond:
+            continue
+        remaining = tally.overturned if tally else 0
+        LaneSilence.objects.filter(pk=silence.pk, ended_at=None).update(
+            ended_at=timezone.now(), ended_by=by, overturned=remaining
+        )
+        ended.append(silence)
+    return ended
 
 
 def end(silence: LaneSilence, *, by: User) -> bool:

@@ -53,6 +53,8 @@ def about(person: User) -> dict[str, Any]:
         "portfolios": [_artist(artist) for artist in artists],
         "dry_runs": _rows(person.dry_runs.order_by("pk")),
         "answers": _rows(Answer.objects.filter(by=person)),
+        "case_notes_you_wrote": _rows(person.case_notes.order_by("pk")),
+        "first_impressions_you_said": _rows(person.impressions.order_by("pk")),
         "decisions_you_made": _rows(Decision.objects.filter(by=person).order_by("pk")),
         "categories_you_closed": _rows(CategoryClosing.objects.filter(by=person).order_by("pk")),
     }

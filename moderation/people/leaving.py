@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from matching import imports, registry
 from matching.models import Answer, ApiToken, Artist, Conflict, CoOwner, Import, Quarantine
-from moderation.models import CategoryClosing
+from moderation.models import CaseLock, CaseNote, CategoryClosing, DeskView
 from moderation.people.erasing import withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
@@ -81,6 +81,7 @@ def _erase_account(person: User) -> None:
     # Who was asked to share a work, or shares one, is known by this address: they leave it.
     CoOwner.objects.filter(email__iexact=person.email).delete()
     CategoryClosing.objects.filter(by=person).exclude(signed="").update(signed=ERASED)
+    _erase_work(person)
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",
         display_name="",
@@ -101,3 +102,10 @@ def _erase_account(person: User) -> None:
 def _erase_answers(person: User) -> None:
     with pgtrigger.ignore("matching.Answer:append_only"):
         Answer.objects.filter(by=person).update(text=ERASED)
+
+
+def _erase_work(person: User) -> None:
+    """What they said among reviewers; that somebody said something at that time stays."""
+    CaseNote.objects.filter(by=person).exclude(text="").update(text=ERASED)
+    CaseLock.objects.filter(holder=person).delete()
+    DeskView.objects.filter(person=person).delete()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from moderation import wording
 from moderation.flips import Outcome
+from moderation.models import Ground
 from moderation.wording import labels
 
 register = template.Library()
@@ -18,6 +19,11 @@ register = template.Library()
 @register.filter
 def route_label(route: str) -> str:
     return labels.label(labels.ROUTES, route)
+
+
+@register.filter
+def ground_label(ground: str) -> str:
+    return str(Ground(ground).label)
 
 
 @register.filter
@@ -58,4 +64,4 @@ def medium_label(medium: str) -> str:
 @register.filter
 def percent(share: float) -> str:
     """A share in [0, 1] with one decimal, as the reader's language writes it."""
-    return gettext("%(number)s %%") % {"number": number_format(share * 100, decimal_pos=1)}
+    return gettext("%(number)s %%") % {"number": number_format(round(share * 100, 1), decimal_pos=1)}

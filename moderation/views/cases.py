@@ -3,88 +3,168 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.middleware import HtmxDetails
 
-from moderation import decisions, evidence, history, reasons
+from moderation import canned, decisions, evidence, handling, history, impressions, locks, past, reasons
+from moderation.case_forms import AsideForm, CommentForm, EscalateForm, ReassignForm
 from moderation.estimates import knowing
 from moderation.estimates.forms import KnownMakingForm
 from moderation.forms import DecisionForm
-from moderation.models import Case, CaseKind, Decision, Screening
-from moderation.queues import following
+from moderation.models import Case, CaseKind, CaseLock, Decision, Guess, Screening, review_settings
+from moderation.queues import following, preceding
+from moderation.undoing import undoable_until
 from moderation.verdicts import Route
 from moderation.views import doors
 from moderation.views.queues import asked_for
-from moderation.wording import labels
 from submissions import overrules, previews, versions
-from submissions.models import Entry, ProcessRole
+from submissions.models import Entry, ProcessRole, User
 from submissions.people import signed_in
 from submissions.wording import dataset_names, tool_name
 
 
+class HtmxRequest(HttpRequest):
+    htmx: HtmxDetails
+
+
 @login_required
-def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> HttpResponse:
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    return shown(request, pk)
+
+
+def shown(
+    request: HttpRequest,
+    pk: int,
+    form: DecisionForm | None = None,
+    *,
+    status: int = 200,
+    **bound: BaseForm,
+) -> HttpResponse:
+    """The case's page, with forms as they were sent where something in them needs another look."""
     found = doors.case(request, pk)
+    person = signed_in(request)
+    handling.seen(found.entry, person)
     queue, cases = asked_for(request)
-    is_open = Case.objects.open().filter(pk=found.pk).exists()
-    decision = Decision.objects.filter(case=found).select_related("by").first()
+    is_open = found.closed_at is None
+    decision = Decision.objects.filter(case=found).select_related("by", "case", "undoing").first()
     names = _may_be_named(found.entry)
-    context = {
-        **_entry_context(request, found.entry, found.verdict.screening, names=names),
+    context = _entry_context(request, found.entry, found.verdict.screening, names=names)
+    veiled = context["veiled"]
+    context |= {
         "case": found,
         "is_open": is_open,
         "decision": decision,
         "decider": decision.by if decision and names else _("A person"),
-        "reasons": reasons.for_reviewer(found.verdict),
-        "proposal": labels.label(labels.ROUTES, found.verdict.proposal),
+        "undo_until": undoable_until(decision) if decision and decision.by == person else None,
+        "reasons": reasons.for_reviewer(found.verdict, veiled=veiled),
+        "proposal": reasons.proposal(found.verdict, veiled=veiled),
         "form": form or DecisionForm(routes=_routes(found)),
+        "texts": canned.texts(found.entry.contest) if is_open else [],
+        "renew_seconds": max(5, settings.CASE_LOCK_SECONDS // 3),
+        "lock": locks.running(found) if is_open else None,
+        **_around(found, person, bound),
         "queue": queue,
         "others": cases.exclude(pk=found.pk).count(),
         "next_case": following(cases, found),
+        "previous_case": preceding(cases, found),
         "query": request.GET.urlencode(),
     }
-    return render(request, "moderation/case.html", context)
+    return render(request, "moderation/case.html", context, status=status)
+
+
+def _around(found: Case, person: User, bound: dict[str, BaseForm]) -> dict[str, Any]:
+    """The thread and what can be done beside deciding."""
+    colleagues = handling.colleagues(found.entry, but=person)
+    return {
+        "thread": handling.thread(found.entry),
+        "comment_form": bound.get("comment") or CommentForm(colleagues=colleagues),
+        "aside_form": bound.get("aside") or AsideForm(),
+        "escalate_form": bound.get("escalate") or EscalateForm(),
+        "reassign_form": bound.get("reassign") or ReassignForm(colleagues=colleagues),
+    }
 
 
 @login_required
 @require_POST
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: HtmxRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk, "moderation.decide")
+    person = signed_in(request)
+    if "insert" in request.POST:
+        return _with_text(request, found)
     form = DecisionForm(request.POST, routes=_routes(found))
     if not form.is_valid():
-        return case(request, pk, form)
+        return shown(request, pk, form)
+    if "take_over" in request.POST:
+        locks.take_over(found, by=person)
     try:
-        decisions.decide(found, by=signed_in(request), **form.decision)
+        decisions.decide(found, by=person, **form.decision)
+    except decisions.HeldByAnother as held:
+        said = _("Your decision was not used; what you wrote is still here.")
+        form.add_error(None, f"{holds(held.lock)} {said}")
+        return shown(request, pk, form, status=409)
     except decisions.AlreadyDecided:
-        messages.warning(
-            request,
-            _("“%(entry)s” was decided by somebody else, or withdrawn. Your decision was not used.")
-            % {"entry": found.entry},
-        )
-    except decisions.HadPart:
-        messages.warning(
-            request,
-            _("You decided about “%(entry)s” before, so somebody else decides now.") % {"entry": found.entry},
-        )
-    except decisions.TooLate:
-        messages.warning(
-            request,
-            _("The time to decide the appeal about “%(entry)s” has run out: it ends as the entrant asks.")
-            % {"entry": found.entry},
-        )
+        return _not_used(request, found, form)
+    except decisions.MayNotDecide as refused:
+        messages.warning(request, _refusal(found, refused))
+        return to_next(request, found)
+    messages.success(request, _("“%(entry)s” is decided.") % {"entry": found.entry})
+    return to_next(request, found)
+
+
+def _refusal(found: Case, refused: decisions.MayNotDecide) -> str:
+    if isinstance(refused, decisions.TooLate):
+        said = _("The time to decide the appeal about “%(entry)s” has run out: it ends as the entrant asks.")
     else:
-        messages.success(request, _("“%(entry)s” is decided.") % {"entry": found.entry})
-    return _to_next(request, found)
+        said = _("You decided about “%(entry)s” before, so somebody else decides now.")
+    return said % {"entry": found.entry}
 
 
 def _routes(case: Case) -> tuple[Route, ...]:
     """What is open to a decision on ``case``; all of it where it is the first."""
     return () if case.kind == CaseKind.REVIEW else decisions.choices(case)
+
+
+def _with_text(request: HtmxRequest, found: Case) -> HttpResponse:
+    """The form as it was, with the chosen text in its reason, in the language of who will read it."""
+    sent = request.POST.copy()
+    sent["reason"] = canned.insert(
+        found.entry.contest,
+        sent.get("text", ""),
+        into=sent.get("reason", ""),
+        language=found.entry.entrant.language,
+    )
+    form = DecisionForm(
+        initial={name: sent.get(name, "") for name in ("route", "reason")}, routes=_routes(found)
+    )
+    form.initial["grounds"] = sent.getlist("grounds")
+    if request.htmx:
+        form.fields["reason"].widget.attrs["autofocus"] = True
+        return render(request, "moderation/partials/reason.html", {"field": form["reason"]})
+    return shown(request, found.pk, form)
+
+
+def _not_used(request: HttpRequest, found: Case, form: DecisionForm) -> HttpResponse:
+    """Somebody was quicker. What was written is shown back: it may be wanted elsewhere."""
+    decision = Decision.objects.standing().filter(case=found).select_related("by").first()
+    _queue, cases = asked_for(request)
+    context = {
+        "case": found,
+        "decision": decision,
+        "written": form.cleaned_data["reason"],
+        "next_case": following(cases, found),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "moderation/not_used.html", context, status=409)
 
 
 @login_required
@@ -95,6 +175,9 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     try:
         decisions.check_again(found, by=signed_in(request))
+    except decisions.HeldByAnother as held:
+        messages.warning(request, holds(held.lock))
+        return back_to(request, found)
     except decisions.AlreadyDecided:
         messages.warning(request, _("“%(entry)s” no longer waits.") % {"entry": found.entry})
     else:
@@ -103,16 +186,32 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
             _("“%(entry)s” goes through all checks once more. It comes back if there is still a question.")
             % {"entry": found.entry},
         )
-    return _to_next(request, found)
+    return to_next(request, found)
 
 
-def _to_next(request: HttpRequest, done: Case) -> HttpResponse:
+def holds(lock: CaseLock) -> str:
+    """Who works on a case, and until when by the reader's clock."""
+    until = date_format(timezone.localtime(lock.until), "TIME_FORMAT")
+    return _("%(person)s holds this case until %(time)s.") % {"person": lock.holder, "time": until}
+
+
+def to_next(request: HttpRequest, done: Case) -> HttpResponse:
     """The next case of the queue that the address names, or the queue itself once it is empty."""
     _queue, cases = asked_for(request)
     after = following(cases, done)
     where = reverse("moderation:case", args=[after.pk]) if after else reverse("moderation:queue")
+    return redirect(_with_query(request, where))
+
+
+def back_to(request: HttpRequest, found: Case, anchor: str = "") -> HttpResponse:
+    """The page of a case, in the queue that the address names."""
+    where = _with_query(request, reverse("moderation:case", args=[found.pk]))
+    return redirect(f"{where}#{anchor}" if anchor else where)
+
+
+def _with_query(request: HttpRequest, where: str) -> str:
     query = request.GET.urlencode()
-    return redirect(f"{where}?{query}" if query else where)
+    return f"{where}?{query}" if query else where
 
 
 @login_required
@@ -136,17 +235,26 @@ def _may_be_named(entry: Entry) -> bool:
 def _entry_context(
     request: HttpRequest, found: Entry, screening: Screening | None, *, names: bool
 ) -> dict[str, Any]:
+    person = signed_in(request)
+    wanted = review_settings(found.contest)
+    said = impressions.of(found, person)
+    veiled = impressions.is_veiled(found, said, wanted)
     artworks = list(found.artworks.all())
-    shown = evidence.lanes(screening, artworks, signed_in(request)) if screening else []
+    lanes = evidence.lanes(screening, artworks, person) if screening else []
+    if veiled:
+        lanes = evidence.without_estimate(lanes)
     disclosure = screening.disclosure if screening else found.disclosure
     earlier = found.screenings.select_related("verdict").order_by("-number")
     return {
         "entry": found,
         "contest": found.contest,
+        "veiled": veiled,
+        "impression": said,
+        "guesses": Guess.choices,
         "artworks": artworks,
         "screening": screening,
-        "lanes": shown,
-        "contradictions": evidence.contradictions(shown),
+        "lanes": lanes,
+        "contradictions": evidence.contradictions(lanes),
         "overruled": [(row, overrules.name(row)) for row in overrules.in_force(found.contest).rows],
         "disclosure": disclosure,
         "tools": [(tool, tool_name(tool), dataset_names(tool)) for tool in disclosure.tools.all()]
@@ -157,5 +265,7 @@ def _entry_context(
         "known_making": knowing.known_making(found),
         "making_form": KnownMakingForm(auto_id="making_%s"),
         "history": history.steps(found, names=names),
+        "blind": wanted.blind,
+        "past": [] if wanted.blind else past.of_entrant(found, person),
         "earlier_screenings": [one for one in earlier if screening is None or one.pk != screening.pk],
     }

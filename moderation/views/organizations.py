@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from moderation import contests, queues, registrations
+from moderation import contests, handling, queues, registrations
 from moderation.forms import MemberForm, OrganizationForm
 from moderation.views import doors
 from submissions.models import Contest, Organization, Role
@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "organizations": organizations,
         "on_jury": on_jury.order_by("-closes_at"),
+        "mentions": handling.unseen(user),
         "queues": _counted(queues.counts(queues.workable(user))),
         "own_cases": queues.own(user).count(),
         "later": registrations.unnoted(user).count(),

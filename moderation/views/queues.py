@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
-from moderation import reasons
+from moderation import impressions, reasons
 from moderation.filters import CaseFilter
 from moderation.models import Case, CaseQuerySet
 from moderation.queues import ORGANIZERS, QUEUES, Queue, counts, for_page, workable
@@ -56,12 +56,16 @@ def queue(request: HtmxRequest) -> HttpResponse:
     counted = counts(narrowed(request, workable(user)))
     page = Paginator(for_page(cases), CASES_A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
+    veiled = impressions.veiled(page, user)
     context = {
         "queue": chosen,
         "queues": [(one, counted[name]) for name, one in QUEUES.items()],
         "filter": CaseFilter(request.GET, queryset=cases, request=request),
         "page": page,
-        "rows": [Row(case, reasons.for_reviewer(case.verdict), case.due_at < now) for case in page],
+        "rows": [
+            Row(case, reasons.for_reviewer(case.verdict, veiled=case.pk in veiled), case.due_at < now)
+            for case in page
+        ],
         "query": _query(request),
     }
     template = "moderation/queue.html#rows" if request.htmx else "moderation/queue.html"

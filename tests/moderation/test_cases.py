@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from moderation import decisions
-from moderation.models import Case, Decision
+from moderation import decisions, impressions
+from moderation.models import Case, Decision, Guess
 from moderation.verdicts import Finding, Lane, Outcome, Route
 from submissions.models import ProcessFile, User
 from submissions.states import State
@@ -113,6 +113,7 @@ def test_prompts_in_the_file_are_there_for_reviewers(as_person: SignIn) -> None:
 def test_an_estimate_says_what_it_means(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(SIGNS, contest=contest)
+    impressions.say(case.entry, Guess.UNSURE, by=organizer)
 
     text = shown(as_person(organizer), case)
 
@@ -259,7 +260,7 @@ def test_a_closed_case_shows_its_decision_and_no_form(as_person: SignIn) -> None
     text = shown(as_person(organizer), case)
 
     assert "Seen the layers." in text
-    assert "Decide and go on" not in text
+    assert 'id="decide-form"' not in text
 
 
 def test_check_again_sends_the_entry_back_and_closes_the_case(as_person: SignIn) -> None:
@@ -295,5 +296,5 @@ def test_the_case_page_asks_the_database_the_same_for_any_number_of_findings(
     case = make_case(*[copy_of(work)] * number, contest=contest)
     client = as_person(organizer)
 
-    with django_assert_num_queries(26):  # type: ignore[attr-defined]
+    with django_assert_num_queries(37):  # type: ignore[attr-defined]
         client.get(f"/organize/case/{case.pk}/")

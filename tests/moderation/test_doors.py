@@ -12,18 +12,18 @@ from PIL import Image
 
 from matching import registry
 from matching.models import Work
-from moderation import drafts, urls
+from moderation import decisions, drafts, urls
 from moderation.credentials import copies, keeping, trusting
 from moderation.models import Case, CheckResult, LaneSilence
 from moderation.provenance.signing import make_authority
 from moderation.provenance.tree import picture_key
-from moderation.verdicts import Finding, Lane, Outcome
+from moderation.verdicts import Finding, Lane, Outcome, Route
 from submissions.models import Contest, Entry, Membership, Role, User
 from submissions.rules import PRESETS
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member, make_user
 from tests.moderation.registration_rows import registration_paths
-from tests.moderation.rows import CONTRADICTION, copy_of, make_case, make_reading, make_work
+from tests.moderation.rows import BROKEN_OFF, CONTRADICTION, copy_of, make_case, make_reading, make_work
 from tests.pictures import as_file, draw
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,23 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("case", "get"): DESK,
     ("decide", "post"): DESK,
     ("check_again", "post"): DESK,
+    ("lock", "post"): DESK,
+    ("take_over", "post"): DESK,
+    ("put_aside", "post"): DESK,
+    ("resume", "post"): DESK,
+    ("escalate", "post"): DESK,
+    ("reassign", "post"): DESK,
+    ("comment", "post"): DESK,
+    ("impression", "post"): DESK,
+    ("undo", "post"): {"organizer"},  # who decided it
+    ("lately", "get"): SIGNED_IN,
+    ("view", "get"): SIGNED_IN,
+    ("view", "post"): SIGNED_IN,
+    ("texts", "get"): DESK,
+    ("texts", "post"): DESK,
+    ("retire_text", "post"): DESK,
+    ("bring_back_text", "post"): DESK,
+    ("impressions", "get"): DESK,
     ("entry", "get"): DESK,
     ("matched_work", "get"): DESK,
     ("correct_medium", "post"): DESK,
@@ -129,6 +146,7 @@ def house() -> House:
     contest = make_contest()
     work = make_work()
     case = make_case(CONTRADICTION, copy_of(work), contest=contest, title="Planted title")
+    decided = make_case(BROKEN_OFF, contest=contest, title="Planted title", entrant=case.entry.entrant)
     hung = make_entry(contest=contest, state=State.HUNG, title="Planted title", entrant=case.entry.entrant)
     juror = make_member(contest.organization, Role.JUROR)
     slug, organization = contest.slug, contest.organization.slug
@@ -144,6 +162,26 @@ def house() -> House:
         "case": f"/organize/case/{case.pk}/",
         "decide": f"/organize/case/{case.pk}/decide/",
         "check_again": f"/organize/case/{case.pk}/check-again/",
+        **{
+            name: f"/organize/case/{case.pk}/{where}/"
+            for name, where in (
+                ("lock", "lock"),
+                ("take_over", "take-over"),
+                ("put_aside", "aside"),
+                ("resume", "resume"),
+                ("escalate", "escalate"),
+                ("reassign", "reassign"),
+                ("comment", "comment"),
+                ("impression", "impression"),
+            )
+        },
+        "undo": f"/organize/case/{decided.pk}/undo/",
+        "lately": "/organize/lately/",
+        "view": "/organize/view/",
+        "texts": f"/organize/contest/{slug}/texts/",
+        "retire_text": f"/organize/contest/{slug}/texts/retire/",
+        "bring_back_text": f"/organize/contest/{slug}/texts/1/bring-back/",
+        "impressions": f"/organize/contest/{slug}/impressions/",
         "entry": entry,
         "matched_work": f"{entry}works/{work.public_id}",
         "laid": f"{entry}laid/{copy.pk}/work",
@@ -176,11 +214,13 @@ def house() -> House:
         "health": "/desk/health/",
         "healthz": "/healthz",
     }
+    organizer = make_member(contest.organization, Role.ORGANIZER)
+    decisions.decide(decided, by=organizer, route=Route.HUMAN, reason="Seen.")
     people = {
         "entrant": case.entry.entrant,
         "other_organizer": make_member(),
         "juror": juror,
-        "organizer": make_member(contest.organization, Role.ORGANIZER),
+        "organizer": organizer,
         "owner": make_member(contest.organization, Role.OWNER),
         "staff": make_user(is_staff=True),
     }

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from matching import imports
 from matching.models import Answer, Conflict, CoOwner, ImportState, Quarantine
-from moderation import decisions
+from moderation import decisions, handling
 from moderation.models import CheckResult, Decision, NameConsent, Verdict
 from moderation.people import erasing, exporting, leaving
 from moderation.record import verifying
@@ -49,6 +49,7 @@ def planted(route: Route = Route.REJECT, person: User | None = None) -> Entry:
     by = make_member(contest.organization)
     grounds = ["statement"] if route == Route.REJECT else []
     reason = f"Dear {WORD}, no."
+    handling.comment(entry.cases.get(), by=by, text=f"Has {WORD} sent layers?")
     decisions.decide(entry.cases.get(), by=by, route=route, reason=reason, grounds=grounds)
     entry.refresh_from_db()
     return entry

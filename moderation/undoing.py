@@ -1,0 +1,103 @@
+"""Taking a decision back before anybody was told of it.
+
+The letter waits in the outbox as long as the decision can be undone. What was decided stays on the record,
+with the row that takes it back; the entry waits again, in a case as old as the first.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from moderation.estimates import silences
+from moderation.models import Case, CaseKind, Decision, Undoing
+from moderation.opening import open_case
+from moderation.signals import taken_back
+from submissions.models import Entry, Notice, User
+from submissions.states import State
+from submissions.transitions import StaleState, move
+
+SHOWN_LATELY = timedelta(days=7)
+
+
+class NotUndone(Exception):
+    """The decision stands: somebody else made it, it was told already, or the entry went on since."""
+
+
+class TooLate(NotUndone):
+    """The time is over, or the letter has left."""
+
+
+def window() -> timedelta:
+    return timedelta(seconds=settings.UNDO_SECONDS)
+
+
+def undoable_until(decision: Decision) -> datetime | None:
+    """Until when ``decision`` may be taken back; None where it never was one to take back, or the time is
+    over. Appeals and claims stand: their letters go to several people at once."""
+    if decision.case.kind != CaseKind.REVIEW:
+        return None
+    until = decision.at + window()
+    return until if timezone.now() < until else None
+
+
+def lately(person: User) -> QuerySet[Decision]:
+    """What ``person`` decided in the last days, newest first."""
+    since = timezone.now() - SHOWN_LATELY
+    made = Decision.objects.filter(by=person, at__gte=since)
+    return made.select_related("case__entry__contest", "undoing").order_by("-pk")
+
+
+def last_undoable(person: User) -> Decision | None:
+    """The decision that ``person`` would take back with one key: their last, if it can still be."""
+    made = Decision.objects.standing().filter(
+        by=person, case__kind=CaseKind.REVIEW, at__gt=timezone.now() - window()
+    )
+    return made.select_related("case__entry").order_by("-pk").first()
+
+
+@transaction.atomic
+def undo(decision: Decision, *, by: User) -> Case:
+    """Take ``decision`` back and open its question anew; raises ``NotUndone``."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=decision.case_id)
+    decision = Decision.objects.select_related("case__verdict").get(pk=decision.pk)
+    if decision.by_id != by.pk or Undoing.objects.filter(decision=decision).exists():
+        raise NotUndone(decision.pk)
+    if undoable_until(decision) is None:
+        raise TooLate(decision.pk)
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("contest").get(pk=case.entry_id)
+    _call_back(entry, decision)
+    undoing = Undoing.objects.create(decision=decision)
+    try:
+        move(entry, State.HELD, because=f"undoing {undoing.pk}", quietly=True)
+    except StaleState as error:
+        raise NotUndone(decision.pk) from error
+    again = open_case(
+        entry,
+        decision.case.verdict,
+        kind=CaseKind(case.kind),
+        due_at=case.due_at,
+        opened_at=case.opened_at,
+    )
+    Case.objects.filter(pk=again.pk).update(
+        assigned_to=case.assigned_to_id, on_hold_until=case.on_hold_until, escalated_at=case.escalated_at
+    )
+    taken_back.send(Case, case=again, decision=decision)
+    silences.look_again(entry.contest, since=decision.at, by=by)
+    return again
+
+
+def _call_back(entry: Entry, decision: Decision) -> None:
+    """Delete the letter that tells of ``decision``, unless a worker has taken it or the entry went on."""
+    last = entry.moves.last()
+    if last is None or last.because != f"decision {decision.pk}" or entry.cases.open().exists():
+        raise NotUndone(decision.pk)
+    # Locked first: a worker that claims it at this moment either was before us, or finds nothing.
+    letter = Notice.objects.select_for_update(of=("self",)).filter(move=last).first()
+    if letter is None:
+        return
+    if letter.claimed_at is not None or letter.sent_at is not None:
+        raise TooLate(decision.pk)
+    letter.delete()

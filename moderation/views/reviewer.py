@@ -1,0 +1,85 @@
+"""What a reviewer has for themselves: what they decided lately, how the desk looks to them, its keys."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from moderation import keys, undoing
+from moderation.case_forms import DeskViewForm
+from moderation.models import Decision, DeskView, desk_view
+from moderation.views import doors
+from moderation.views.cases import HtmxRequest
+from submissions.people import signed_in
+
+SHOWN = 100
+
+
+@login_required
+@require_safe
+def lately(request: HttpRequest) -> HttpResponse:
+    """What this person decided in the last days, each with what is left of its time to be taken back."""
+    made = undoing.lately(signed_in(request))[:SHOWN]
+    context = {
+        "decisions": [(one, undoing.undoable_until(one)) for one in made],
+        "minutes": int(undoing.window().total_seconds() // 60),
+    }
+    return render(request, "moderation/lately.html", context)
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    found = doors.case(request, pk, "moderation.decide")
+    person = signed_in(request)
+    decision = get_object_or_404(Decision, case=found, by=person)
+    try:
+        again = undoing.undo(decision, by=person)
+    except undoing.TooLate:
+        messages.warning(
+            request,
+            _(
+                "The decision on “%(entry)s” stands: its time is over, or the letter has left. "
+                "Only an appeal can change it now."
+            )
+            % {"entry": found.entry},
+        )
+    except undoing.NotUndone:
+        messages.warning(
+            request,
+            _("The decision on “%(entry)s” cannot be taken back: the entry has gone on since.")
+            % {"entry": found.entry},
+        )
+    else:
+        messages.success(
+            request,
+            _("The decision on “%(entry)s” is taken back. Nobody was told of it.") % {"entry": found.entry},
+        )
+        return redirect("moderation:case", again.pk)
+    return redirect("moderation:case", found.pk)
+
+
+@login_required
+def view(request: HtmxRequest) -> HttpResponse:
+    """How the desk looks to this person, and what its keys do."""
+    person = signed_in(request)
+    if request.method == "POST":
+        form = DeskViewForm(request.POST)
+        if form.is_valid():
+            _switch(desk_view(person), form.cleaned_data["switch"])
+        if request.htmx:
+            return render(request, "moderation/partials/view_tools.html")
+        back = form.cleaned_data.get("next", "")
+        if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+            return redirect(back)
+        return redirect("moderation:view")
+    context = {"view": desk_view(person), "on_cases": keys.on_cases(), "on_lists": keys.on_lists()}
+    return render(request, "moderation/view.html", context)
+
+
+def _switch(shown: DeskView, name: str) -> None:
+    setattr(shown, name, not getattr(shown, name))
+    shown.save()
