@@ -25,6 +25,16 @@ def for_reviewer(verdict: Verdict) -> list[str]:
     return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in pressing(verdict))
 
 
+def in_a_row(verdict: Verdict) -> list[str]:
+    """Why a case waits, in a list of many. An estimate's number is no reason to open one before another."""
+    return _once(
+        wording.title(reason["rule"])
+        if reason["rule"].startswith("synthetic.")
+        else wording.to_reviewer(reason["rule"], reason["data"])
+        for reason in pressing(verdict)
+    )
+
+
 def newest_verdict(entry: Entry) -> Verdict | None:
     """The verdict in force: of the last screening that was not broken off."""
     verdicts = Verdict.objects.filter(screening__entry=entry, screening__abandoned_at=None)

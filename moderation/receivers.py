@@ -1,5 +1,5 @@
 """Starts screening when an entry arrives, reads drafts for their entrants, looks back when a work does, keeps
-the ledger with the moves."""
+the ledger with the moves, and what open cases are found by with the names."""
 
 from typing import Any
 
@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from matching.models import Work
 from matching.signals import work_examined
-from moderation import ledger
+from moderation import ledger, searching
+from moderation.models import Case, Sighting
 from moderation.queueing import nudge
 from moderation.stages import begin, next_stage
 from submissions import nudging
-from submissions.models import DryRun, Entry, FileReading, Move
+from submissions.models import DryRun, Entry, FileReading, Move, User
 from submissions.signals import dry_run_asked, entry_received, picture_added
 from submissions.states import State
 
@@ -55,3 +56,17 @@ def wait_for_nobody(instance: Move, created: bool, **_kwargs: Any) -> None:
     """What was taken back waits for nobody."""
     if created and instance.new == State.WITHDRAWN:
         instance.entry.cases.open().update(closed_at=timezone.now())
+
+
+@receiver(post_save, sender=Sighting)
+def find_by_artist(instance: Sighting, created: bool, **_kwargs: Any) -> None:
+    """A work that came later was seen in an entry that waits: its case is found by the artist."""
+    if created:
+        searching.renew(Case.objects.open().filter(entry=instance.artwork.entry_id))
+
+
+@receiver(post_save, sender=User)
+def find_by_name(instance: User, created: bool, update_fields: frozenset[str] | None, **_kwargs: Any) -> None:
+    """Signing in saves a person too, and changes no name."""
+    if not created and (update_fields is None or {"display_name", "email"} & set(update_fields)):
+        searching.rename(instance)

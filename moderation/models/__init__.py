@@ -12,6 +12,7 @@ from moderation.models.cases import (
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
 from moderation.models.drafts import DraftEnd, RulesDraft, RulesDraftQuerySet, ShadowVerdict
 from moderation.models.estimates import KnownMaking, LaneSilence, Making, MediumCorrection
+from moderation.models.filters import SavedFilter
 from moderation.models.reviewing import ReviewSettings, review_settings
 from moderation.models.screenings import (
     REJECTION_LANES,
@@ -45,6 +46,7 @@ __all__ = [
     "ReviewSettings",
     "RulesDraft",
     "RulesDraftQuerySet",
+    "SavedFilter",
     "Screening",
     "ScreeningQuerySet",
     "ShadowVerdict",

@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from moderation.models import ArtworkLooks, KnownMaking, NameConsent, Sighting, SignedCopy
+from moderation.models import ArtworkLooks, Case, KnownMaking, NameConsent, Sighting, SignedCopy
 from moderation.record.kinds import Kind, kinds
 from submissions import intake
 from submissions.models import (
@@ -92,6 +92,7 @@ def _erase_words(entry: Entry) -> None:
         )
         NameConsent.objects.filter(entry=entry).update(name="")
         KnownMaking.objects.filter(entry=entry).update(source=ERASED)
+    Case.objects.filter(entry=entry).update(words="", entrant_words="")
     SignedCopy.objects.filter(artwork__entry=entry).update(name="", signer_name="")
     Sighting.objects.filter(artwork__entry=entry).update(data={})
     ArtworkLooks.objects.filter(artwork__entry=entry).delete()

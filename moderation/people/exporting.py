@@ -53,6 +53,8 @@ def about(person: User) -> dict[str, Any]:
         "portfolios": [_artist(artist) for artist in artists],
         "dry_runs": _rows(person.dry_runs.order_by("pk")),
         "answers": _rows(Answer.objects.filter(by=person)),
+        "saved_filters": _rows(person.saved_filters.order_by("pk")),
+        "cases_assigned_to_you": list(person.assigned_cases.order_by("pk").values("pk", "opened_at")),
         "decisions_you_made": _rows(Decision.objects.filter(by=person).order_by("pk")),
     }
 

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from matching import registry
 from matching.models import Answer, ApiToken, Artist, Import
+from moderation import searching
+from moderation.models import Case, SavedFilter, Sighting
 from moderation.people.erasing import withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
@@ -61,6 +63,8 @@ def _erase_portfolio(artist: Artist) -> None:
             licensed_accounts=[],
             licensed_organizations=[],
         )
+        seen = Sighting.objects.filter(work__artist=artist).values("artwork__entry")
+        searching.renew(Case.objects.filter(entry__in=seen))
 
 
 @transaction.atomic
@@ -70,6 +74,8 @@ def _erase_account(person: User) -> None:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     _erase_answers(person)
+    SavedFilter.objects.filter(person=person).delete()
+    Case.objects.filter(assigned_to=person).update(assigned_to=None)
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",
         display_name="",

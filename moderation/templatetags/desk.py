@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from moderation import wording
 from moderation.flips import Outcome
+from moderation.models import Ground
 from moderation.wording import labels
 
 register = template.Library()
@@ -23,6 +24,11 @@ def route_label(route: str) -> str:
 @register.filter
 def lane_label(lane: str) -> str:
     return labels.label(labels.LANES, lane)
+
+
+@register.filter
+def ground_label(ground: str) -> str:
+    return str(Ground(ground).label)
 
 
 @register.filter

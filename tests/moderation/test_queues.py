@@ -36,11 +36,6 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 
 
-def due(case: Case, *, days: int) -> Case:
-    Case.objects.filter(pk=case.pk).update(due_at=timezone.now() + timedelta(days=days))
-    return case
-
-
 @pytest.mark.parametrize(
     ("finding", "expected"),
     [
@@ -117,28 +112,30 @@ def test_counts_are_those_of_the_querysets() -> None:
         make_case(finding, contest=contest)
     make_case(CONTRADICTION, SIGNS, contest=contest)
 
-    counted = queues.counts(queues.workable(organizer))
+    counted = queues.counts(organizer, queues.workable(organizer))
 
-    assert counted == {name: queue.cases(organizer).count() for name, queue in queues.QUEUES.items()}
-    assert counted["signs"] == 3
+    assert counted == [(queue, queue.cases(organizer).count()) for queue in queues.open_to(organizer)]
+    assert {queue.name: number for queue, number in counted}["signs"] == 3
 
 
-def test_what_is_due_first_comes_first() -> None:
+def test_the_contest_that_closes_first_comes_first_then_what_is_heavy_then_what_is_old() -> None:
     contest, organizer = make_desk()
-    later = due(make_case(contest=contest), days=5)
-    sooner = due(make_case(contest=contest), days=1)
+    later = make_contest(organization=contest.organization, closes_at=contest.closes_at + timedelta(days=1))
+    of_later = make_case(copy_of(make_work()), contest=later)
+    light = make_case(SIGNS, contest=contest)
+    new, old = (make_case(contest=contest) for _each in range(2))
+    heavy = make_case(copy_of(make_work()), contest=contest)
+    Case.objects.filter(pk=old.pk).update(opened_at=timezone.now() - timedelta(days=9))
 
     found = list(queues.QUEUES["all"].cases(organizer))
 
-    assert found == [sooner, later]
+    assert found == [heavy, old, new, light, of_later]
 
 
 def test_next_goes_on_and_then_back_to_what_was_passed_over() -> None:
     contest, organizer = make_desk()
-    first, second, third = (due(make_case(contest=contest), days=day) for day in (1, 2, 3))
+    first, second, third = (make_case(contest=contest) for _each in range(3))
     cases = queues.QUEUES["all"].cases(organizer)
-    for case in (first, second, third):
-        case.refresh_from_db()
 
     walked = [queues.following(cases, case) for case in (first, second, third)]
 
@@ -280,5 +277,5 @@ def test_the_page_asks_the_database_the_same_for_any_number(
         make_case(CONTRADICTION, SIGNS, contest=contest)
     client = as_person(organizer)
 
-    with django_assert_num_queries(7):  # type: ignore[attr-defined]
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
         client.get("/organize/queue/")
