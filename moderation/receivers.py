@@ -7,7 +7,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from matching.models import Work
+from matching.models import Artist, Work
 from matching.signals import work_examined
 from moderation import ledger, searching
 from moderation.models import Case, Sighting
@@ -63,6 +63,12 @@ def find_by_artist(instance: Sighting, created: bool, **_kwargs: Any) -> None:
     """A work that came later was seen in an entry that waits: its case is found by the artist."""
     if created:
         searching.renew(Case.objects.open().filter(entry=instance.artwork.entry_id))
+
+
+@receiver(post_save, sender=Artist)
+def find_by_new_name_of_artist(instance: Artist, created: bool, **_kwargs: Any) -> None:
+    if not created:
+        searching.renew(Case.objects.open().filter(entry__in=searching.entries_with(instance)))
 
 
 @receiver(post_save, sender=User)

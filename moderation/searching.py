@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from matching.models import Artist
 from moderation import wording
-from moderation.models import Case, CaseQuerySet, CheckResult, ReviewSettings, Verdict
+from moderation.models import Case, CaseQuerySet, CheckResult, ReviewSettings, Sighting, Verdict
 from moderation.verdicts import Outcome
 from submissions.models import DisclosedTool, Entry, User
 from submissions.wording import tool_name
@@ -60,6 +60,12 @@ def renew(cases: CaseQuerySet) -> None:
     for case in cases.select_related("entry", "verdict__screening__disclosure"):
         said = _words_of(case.entry, case.verdict.screening.disclosure.tools.all())
         Case.objects.filter(pk=case.pk).update(words=said)
+
+
+def entries_with(artist: Artist) -> QuerySet[Sighting, int]:
+    """The entries in whose pictures works of ``artist`` were seen."""
+    seen = Sighting.objects.filter(work__artist=artist)
+    return seen.order_by().values_list("artwork__entry", flat=True)
 
 
 def rename(entrant: User) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from matching import registry
 from matching.models import Answer, ApiToken, Artist, Import
 from moderation import searching
-from moderation.models import Case, SavedFilter, Sighting
+from moderation.models import Case, SavedFilter
 from moderation.people.erasing import withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
@@ -63,8 +63,7 @@ def _erase_portfolio(artist: Artist) -> None:
             licensed_accounts=[],
             licensed_organizations=[],
         )
-        seen = Sighting.objects.filter(work__artist=artist).values("artwork__entry")
-        searching.renew(Case.objects.filter(entry__in=seen))
+        searching.renew(Case.objects.filter(entry__in=searching.entries_with(artist)))
 
 
 @transaction.atomic

@@ -23,8 +23,6 @@ from moderation.filters import CaseFilter
 from moderation.forms import SavedFilterForm
 from moderation.models import Case, CaseQuerySet, SavedFilter
 from moderation.queues import Queue, counts, open_to, shown, workable
-from moderation.verdicts import Route
-from moderation.wording import labels
 from submissions.people import signed_in
 
 CASES_A_PAGE = 24
@@ -40,7 +38,6 @@ class Row:
 
     case: Case
     reasons: list[str]
-    proposal: str
     due: Due
     due_at: datetime
     due_words: Promise
@@ -108,11 +105,9 @@ def rows(queue: Queue, cases: Sequence[Case]) -> list[Row]:
 
 def _row(queue: Queue, case: Case, now: datetime) -> Row:
     due = queue.due.state(case, now)
-    proposal = case.verdict.proposal
     return Row(
         case=case,
         reasons=reasons.in_a_row(case.verdict),
-        proposal=labels.label(labels.ROUTES, Route(proposal)) if proposal else "",
         due=due,
         due_at=queue.due.at(case),
         due_words=queue.due.words[due],

@@ -233,6 +233,18 @@ def test_a_form_without_sense_chooses_nothing(as_person: SignIn, sent: dict[str,
 
 
 @pytest.mark.parametrize("number", [1, 3])
+def test_a_preview_asks_the_database_the_same_for_any_number(
+    number: int, as_person: SignIn, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    contest, organizer = make_desk()
+    cases = [make_case(contest=contest) for _each in range(number)]
+    client = as_person(organizer)
+
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
+        client.post(DECIDE, {"what": "preview", "case": keys(*cases), **HANG})
+
+
+@pytest.mark.parametrize("number", [1, 3])
 def test_a_rejection_is_refused_in_words_and_keeps_what_was_written(as_person: SignIn, number: int) -> None:
     contest, organizer = make_desk()
     cases = [make_case(SIGNS, contest=contest) for _each in range(number)]

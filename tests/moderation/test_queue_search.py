@@ -86,11 +86,12 @@ def test_an_artist_is_found_once_their_work_was_seen_and_by_no_old_name(desk: Us
 
     Sighting.objects.create(work=work, artwork=case.entry.artworks.get(), code="copy.verified", later=True)
     seen = found(desk, work.artist.name)
-    work.artist.owner = make_user()
+    work.artist.name, work.artist.owner = "Quartz", make_user()
     work.artist.save()
+    renamed = found(desk, "quartz")
     leaving.erase_person(work.artist.owner, by=ErasedBy.ENTRANT)
 
-    assert (before, seen, found(desk, work.artist.name)) == ([], ["Roofs"], [])
+    assert (before, seen, renamed, found(desk, "quartz")) == ([], ["Roofs"], ["Roofs"], [])
 
 
 def test_a_new_name_is_found_and_the_old_one_no_more(desk: User) -> None:

@@ -203,6 +203,36 @@ def test_filters_narrow_by_evidence_and_age(asked: dict[str, str], expected: lis
     assert titles(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"severity": "3"}, ["mine"]),
+        ({"severity": "1"}, ["free", "theirs"]),
+        ({"kind": "review"}, ["free", "mine", "theirs"]),
+        ({"kind": "appeal"}, []),
+        ({"assigned": "me"}, ["mine"]),
+        ({"assigned": "nobody"}, ["free"]),
+        ({"assigned": "others"}, ["theirs"]),
+        ({"severity": "heavy"}, []),
+        ({"contest": "nowhere"}, []),
+    ],
+)
+def test_filters_narrow_by_weight_question_and_person(
+    as_person: SignIn, asked: dict[str, str], expected: list[str]
+) -> None:
+    contest, organizer = make_desk()
+    mine = make_case(copy_of(make_work()), contest=contest, title="mine")
+    theirs = make_case(SIGNS, contest=contest, title="theirs")
+    make_case(SIGNS, contest=contest, title="free")
+    Case.objects.filter(pk=mine.pk).update(assigned_to=organizer)
+    Case.objects.filter(pk=theirs.pk).update(assigned_to=make_member(contest.organization))
+
+    page = as_person(organizer).get("/organize/queue/", asked)
+
+    assert sorted(titles([row.case for row in page.context["rows"]])) == expected
+    assert {queue.name: number for queue, number in page.context["queues"]}["all"] == len(expected)
+
+
 def test_the_page_narrows_to_one_contest(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     other = make_contest(organization=contest.organization)
