@@ -253,4 +253,4 @@ def test_a_rejection_is_refused_in_words_and_keeps_what_was_written(as_person: S
 
     assert page.context["able"] == []
     assert "Nothing in the case speaks for" in page.content.decode()
-    assert REJECT["reason"] in page.content.decode()
+    assert str(REJECT["reason"]) in page.content.decode()

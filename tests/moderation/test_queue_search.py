@@ -21,7 +21,7 @@ SignIn = Callable[[User], Client]
 
 
 def found(person: User, text: str) -> list[str]:
-    return sorted(titles(searching.matching(queues.QUEUES["all"].cases(person), text)))
+    return sorted(titles(list(searching.matching(queues.QUEUES["all"].cases(person), text))))
 
 
 @pytest.fixture
