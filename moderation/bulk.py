@@ -135,7 +135,7 @@ def _desk(by: User, cases: Sequence[Case], wish: Wish | None) -> Desk:
 
 
 def _planned(case: Case, desk: Desk) -> Line:
-    why = reasons.in_a_row(case.verdict)
+    why = reasons.in_a_row(case)
     for obstacle in OBSTACLES:
         if said := obstacle(case, desk):
             return Line(case, why, obstacle=str(said))
@@ -169,9 +169,7 @@ def assign(by: User, cases: Sequence[Case], to: User | None) -> list[Line]:
         return _("Assigned to you.") if to else _("Assigned to nobody.")
 
     desk = _desk(by, cases, None)
-    lines = [
-        Line(case, reasons.in_a_row(case.verdict), obstacle=_others_case(case, desk) or "") for case in cases
-    ]
+    lines = [Line(case, reasons.in_a_row(case), obstacle=_others_case(case, desk) or "") for case in cases]
     return [_done(line, act) for line in lines]
 
 

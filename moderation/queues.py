@@ -187,7 +187,7 @@ def shown(keys: Iterable[int]) -> list[Case]:
     first = Artwork.objects.filter(entry=OuterRef("entry")).exclude(thumbnail="").order_by("position", "pk")
     found = (
         Case.objects.filter(pk__in=list(keys))
-        .select_related("entry", "contest", "verdict", "assigned_to")
+        .select_related("entry", "contest__review_settings", "verdict", "assigned_to")
         .annotate(cover=Subquery(first.values("public_id")[:1]))
         .in_bulk()
     )

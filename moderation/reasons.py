@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from moderation import wording
-from moderation.models import Decision, Ground, Verdict
+from moderation.models import Case, Decision, Ground, Verdict
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
 from submissions.states import State
@@ -25,13 +25,19 @@ def for_reviewer(verdict: Verdict) -> list[str]:
     return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in pressing(verdict))
 
 
-def in_a_row(verdict: Verdict) -> list[str]:
-    """Why a case waits, in a list of many. An estimate's number is no reason to open one before another."""
+def in_a_row(case: Case) -> list[str]:
+    """Why ``case`` waits, in a list of many: in short words where a sentence says too much.
+
+    An estimate's number is no reason to open one case before another, and what a file says of its maker is a
+    name where reviewers are to see none.
+    """
+    settings = getattr(case.contest, "review_settings", None)
+    blind = settings is not None and settings.blind
     return _once(
         wording.title(reason["rule"])
-        if reason["rule"].startswith("synthetic.")
+        if blind or reason["rule"].startswith("synthetic.")
         else wording.to_reviewer(reason["rule"], reason["data"])
-        for reason in pressing(verdict)
+        for reason in pressing(case.verdict)
     )
 
 

@@ -107,7 +107,7 @@ def _row(queue: Queue, case: Case, now: datetime) -> Row:
     due = queue.due.state(case, now)
     return Row(
         case=case,
-        reasons=reasons.in_a_row(case.verdict),
+        reasons=reasons.in_a_row(case),
         due=due,
         due_at=queue.due.at(case),
         due_words=queue.due.words[due],

@@ -105,6 +105,23 @@ def test_what_was_escalated_comes_first_and_to_owners_alone() -> None:
     assert found == {owner: [[escalated, plain], [escalated]], organizer: [[plain], []]}
 
 
+@pytest.mark.parametrize("act", ["decide", "check-again"])
+def test_what_was_escalated_is_decided_by_owners_alone(as_person: SignIn, act: str) -> None:
+    contest, organizer = make_desk()
+    owner = make_member(contest.organization, Role.OWNER)
+    case = make_case(contest=contest)
+    Case.objects.filter(pk=case.pk).update(escalated_at=timezone.now())
+
+    answers = [
+        as_person(person).post(
+            f"/organize/case/{case.pk}/{act}/", {"route": "human", "reason": "Made by hand."}
+        )
+        for person in (organizer, owner)
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 302]
+
+
 def test_an_owner_elsewhere_works_no_escalated_case_here() -> None:
     contest, organizer = make_desk()
     elsewhere = make_contest()
