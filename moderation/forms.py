@@ -332,6 +332,7 @@ class ChosenForm(forms.Form):
             for one in (
                 "decide",
                 "decide_page",
+                "decide_first",
                 "check_again",
                 "take",
                 "release",

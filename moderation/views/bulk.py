@@ -14,6 +14,7 @@ from moderation import bulk, saving
 from moderation.forms import ChosenForm, DecisionForm
 from moderation.models import Case
 from moderation.queues import open_to
+from moderation.views.queues import asked_for
 from submissions.people import signed_in
 
 
@@ -22,7 +23,11 @@ from submissions.people import signed_in
 def chosen(request: HttpRequest) -> HttpResponse:
     """What to do with the cases that were chosen in a queue."""
     user, form = signed_in(request), _form(request)
-    what, cases = form.act, bulk.chosen(user, form.keys)
+    what, keys = form.act, form.keys
+    if what == "decide_first":
+        _queue, found = asked_for(request)
+        keys = list(found.values_list("pk", flat=True)[: bulk.MOST_CASES])
+    cases = bulk.chosen(user, keys)
     if what == "check_again":
         return _report(request, bulk.check_again(user, cases), _("Checked again"))
     if what in ("take", "release"):

@@ -18,6 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from moderation import reasons, saving
+from moderation.bulk import MOST_CASES
 from moderation.due import Due
 from moderation.filters import CaseFilter
 from moderation.forms import SavedFilterForm
@@ -87,6 +88,7 @@ def queue(request: HtmxRequest) -> HttpResponse:
         "query": query,
         "saved": SavedFilter.objects.filter(person=user).order_by("name"),
         "form": SavedFilterForm(),
+        "most": MOST_CASES,
     }
     template = "moderation/queue.html#rows" if request.htmx else "moderation/queue.html"
     return render(request, template, context)

@@ -81,6 +81,16 @@ def test_a_whole_page_is_chosen_by_one_button(as_person: SignIn) -> None:
     assert {line.case for line in page.context["able"]} == {first, second}
 
 
+def test_the_first_of_a_narrowed_queue_are_chosen_by_one_button(as_person: SignIn) -> None:
+    contest, organizer = make_desk()
+    make_case(CONTRADICTION, contest=contest)
+    signs = [make_case(SIGNS, contest=contest) for _each in range(2)]
+
+    page = as_person(organizer).post(f"{CHOSEN}?queue=signs", {"what": "decide_first"})
+
+    assert [line.case for line in page.context["able"]] == signs
+
+
 def test_whoever_was_quicker_is_not_overruled_and_the_rest_is_decided() -> None:
     contest, organizer = make_desk()
     another = make_member(contest.organization)
