@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation import assigning, decisions, reasons
-from moderation.models import Case, CaseKind, Ground, ReviewSettings
-from moderation.queues import contests_of, shown, workable
+from moderation import decisions, reasons, taking
+from moderation.models import Case, Ground, ReviewSettings
+from moderation.queues import FILED, contests_of, shown, workable
 from moderation.verdicts import Lane, Route
 from moderation.wording import labels
 from submissions.models import User
@@ -69,7 +69,7 @@ def _own_entry(case: Case, desk: Desk) -> str | None:
 
 
 def _one_by_one(case: Case, _desk: Desk) -> str | None:
-    return None if case.kind == CaseKind.REVIEW else _("Appeals and claims are decided one by one.")
+    return _("Appeals and claims are decided one by one.") if case.kind in FILED else None
 
 
 def _others_case(case: Case, desk: Desk) -> str | None:
@@ -165,7 +165,7 @@ def assign(by: User, cases: Sequence[Case], to: User | None) -> list[Line]:
     """Say who works ``cases``: appeals and claims like all others, as long as ``by`` may work them."""
 
     def act(case: Case) -> str:
-        assigning.assign(case, to=to, by=by)
+        taking.assign(case, to=to, by=by)
         return _("Assigned to you.") if to else _("Assigned to nobody.")
 
     desk = _desk(by, cases, None)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation import searching
 from moderation.models import Case, CaseKind, CaseQuerySet
-from moderation.queues import contests_of
+from moderation.queues import FILED, contests_of
 from moderation.verdicts import Lane
 from moderation.wording import labels
 from submissions.models import Contest
@@ -42,7 +42,12 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     contest = django_filters.ModelChoiceFilter(
         queryset=_contests, to_field_name="slug", label=_("Contest"), empty_label=_("All contests")
     )
-    kind = django_filters.ChoiceFilter(choices=CaseKind.choices, label=_("Question"), empty_label=_("Any"))
+    kind = django_filters.ChoiceFilter(
+        choices=[(kind.value, kind.label) for kind in (CaseKind.REVIEW, *FILED)],
+        method="of_kind",
+        label=_("Question"),
+        empty_label=_("Any"),
+    )
     lane = django_filters.ChoiceFilter(
         choices=[(lane.value, labels.LANES[lane]) for lane in Lane if lane != Lane.STYLE],
         method="in_lane",
@@ -65,6 +70,9 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
 
     def that_holds(self, cases: CaseQuerySet, _name: str, text: str) -> CaseQuerySet:
         return searching.matching(cases, text)
+
+    def of_kind(self, cases: CaseQuerySet, _name: str, kind: str) -> CaseQuerySet:
+        return cases.exclude(kind__in=FILED) if kind == CaseKind.REVIEW else cases.filter(kind=kind)
 
     def in_lane(self, cases: CaseQuerySet, _name: str, lane: str) -> CaseQuerySet:
         """Cases where a finding of this lane has something to say."""

@@ -19,6 +19,8 @@ from moderation.models import Case, CaseKind, CaseQuerySet, Decision
 from moderation.topics import RULES
 from submissions.models import Artwork, Contest, Entry, Membership, Role, User
 
+# What somebody files; everything else is a first decision.
+FILED = (CaseKind.APPEAL, CaseKind.CLAIM)
 OWNERS = (Role.OWNER,)
 ORGANIZERS = (Role.OWNER, Role.ORGANIZER)
 # What was escalated, then by the closing date of the contest, with which its categories close; the heaviest
@@ -28,7 +30,7 @@ TURN = Either(When(escalated_at=None, then=Value(1)), default=Value(0), output_f
 
 
 def about(topic: str) -> Q:
-    return Q(kind=CaseKind.REVIEW, topics__contains=[topic])
+    return Q(topics__contains=[topic]) & ~Q(kind__in=FILED)
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def workable(user: User) -> CaseQuerySet:
         .filter(contest__in=contests_of(user))
         .filter(Q(escalated_at=None) | Q(contest__in=contests_of(user, OWNERS)))
         .exclude(entry__in=Entry.objects.filter(entrant=user))
-        .exclude(~Q(kind=CaseKind.REVIEW) & Q(entry__in=decided))
+        .exclude(kind__in=FILED, entry__in=decided)
     )
 
 

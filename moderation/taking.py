@@ -1,4 +1,4 @@
-"""Who is to work a case."""
+"""Who works a case, by their own word."""
 
 import structlog
 
