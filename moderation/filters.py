@@ -29,7 +29,7 @@ MOST_CHARACTERS = 200
 def _contests(request: HttpRequest | None) -> QuerySet[Contest]:
     if request is None or not request.user.is_authenticated:
         return Contest.objects.none()
-    return contests_of(signed_in(request)).order_by("-closes_at")
+    return contests_of(signed_in(request)).only("slug", "title").order_by("-closes_at")
 
 
 class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
