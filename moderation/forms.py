@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from matching import countries
 from matching.models import ConflictOutcome, ProofState
 from moderation.keys import KEYS
-from moderation.models import Decision, Ground
+from moderation.models import Decision, Ground, SavedFilter
 from moderation.verdicts import Route
 from moderation.wording import rules as wording
 from moderation.wording.rules import PRESET_WORDS
@@ -330,6 +330,56 @@ class DecisionForm(forms.Form):
         """What ``decisions.decide`` takes."""
         read = self.cleaned_data
         return {"route": Route(read["route"]), "grounds": read.get("grounds", []), "reason": read["reason"]}
+
+
+class SavedFilterForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker only
+    class Meta:
+        model = SavedFilter
+        fields = ["name"]
+
+
+class NumbersField(forms.Field):
+    """Numbers of rows, each a value of its own under one name."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[int]:
+        try:
+            return [int(one) for one in value or ()]
+        except ValueError as error:
+            raise ValidationError(gettext("That is no number.")) from error
+
+
+class ChosenForm(forms.Form):
+    """Cases that were chosen in a queue, and what is to be done with them."""
+
+    what = forms.ChoiceField(
+        choices=[
+            (one, one)
+            for one in (
+                "decide",
+                "decide_page",
+                "decide_first",
+                "check_again",
+                "take",
+                "release",
+                "preview",
+                "change",
+                "confirm",
+            )
+        ]
+    )
+    case = NumbersField(required=False)
+    shown = NumbersField(required=False)  # every case of the page
+
+    @property
+    def act(self) -> str:
+        return str(self.cleaned_data.get("what", "decide"))
+
+    @property
+    def keys(self) -> list[int]:
+        keys: list[int] = self.cleaned_data.get("shown" if self.act == "decide_page" else "case", [])
+        return keys
 
 
 class ProofForm(forms.Form):

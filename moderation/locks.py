@@ -1,5 +1,6 @@
 """Who works on a case now: one person at a time, seen by all, for as long as their page is open."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -51,6 +52,12 @@ def held_by_another(case: Case, person: User) -> CaseLock | None:
     """The lock that keeps ``person`` from deciding ``case``, if there is one."""
     lock = running(case)
     return lock if lock and lock.holder != person else None
+
+
+def of_others(cases: Sequence[int], person: User) -> dict[int, CaseLock]:
+    """The locks of other people, by the key of the case."""
+    locks = CaseLock.objects.filter(case__in=cases, until__gt=timezone.now()).exclude(holder=person)
+    return {lock.case_id: lock for lock in locks.select_related("holder")}
 
 
 def _until(now: datetime) -> datetime:

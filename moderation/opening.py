@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from moderation import topics
+from moderation import searching, topics
 from moderation.models import Case, CaseKind, Verdict
 from submissions.models import Entry
 
@@ -25,5 +25,6 @@ def open_case(
         topics=topics.topics(verdict.reasons),
         severity=topics.severity(verdict.reasons),
         due_at=due_at,
+        **searching.found_by(entry, verdict),
         **since,
     )

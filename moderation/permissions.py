@@ -25,6 +25,11 @@ def runs_contest(user: Person, contest: Contest) -> bool:
 
 
 @Predicate
+def owns_contest(user: Person, contest: Contest) -> bool:
+    return bool(is_owner_of(user, contest.organization))
+
+
+@Predicate
 def sits_on_jury(user: Person, contest: Contest) -> bool:
     return bool(is_juror_of(user, contest.organization))
 
@@ -41,6 +46,7 @@ PERMISSIONS = {
     "moderation.see_jury_room": sits_on_jury | runs_contest,
     # Nobody looks behind the scenes of, or decides about, an entry of their own.
     "moderation.review": is_handed_in & organizes & ~is_entrant,
+    "moderation.decide_escalated": owns_contest,  # what a reviewer could not or would not decide
     "moderation.decide": organizes & ~is_entrant,  # one withdrawn meanwhile is told politely, not hidden
     # What a file says of itself may name its maker: those who judge see it, the entrant too, jurors never.
     "moderation.see_credentials": is_entrant | (is_handed_in & organizes),

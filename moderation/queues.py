@@ -1,25 +1,36 @@
 """What each queue is. Counts, pages and the next case read the same queryset.
 
-A queue is a row: to add one, say which cases lie in it.
+A queue is a row: to add one, say which cases lie in it, and where it differs, who works it, in what order,
+and how its cases are due.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case as Either
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from moderation.due import ANSWERED, PUT_ASIDE, REVIEWED, DueRule
 from moderation.models import Case, CaseKind, CaseQuerySet, Decision
 from moderation.topics import RULES
-from submissions.models import Artwork, Role, User
+from submissions.models import Artwork, Contest, Entry, Membership, Role, User
 
+# What somebody files; everything else is a first decision.
+FILED = (CaseKind.APPEAL, CaseKind.CLAIM)
+OWNERS = (Role.OWNER,)
 ORGANIZERS = (Role.OWNER, Role.ORGANIZER)
-ORDER = ("due_at", "pk")
+# What was escalated, then by the closing date of the contest, with which its categories close; the heaviest
+# first, and of these the oldest.
+ORDER = ("turn", "contest__closes_at", "-severity", "opened_at", "pk")
+TURN = Either(When(escalated_at=None, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
 def about(topic: str) -> Q:
-    return Q(kind=CaseKind.REVIEW, topics__contains=[topic])
+    return Q(topics__contains=[topic]) & ~Q(kind__in=FILED)
 
 
 @dataclass(frozen=True)
@@ -32,16 +43,42 @@ class Queue:
     where: Q
     roles: tuple[Role, ...] = ORGANIZERS
     order: tuple[str, ...] = ORDER
+    due: DueRule = REVIEWED
+    mine: bool = False  # only what is assigned to whoever asks
+    aside: bool = False  # what is put aside, which every other queue leaves out
 
     def cases(self, user: User) -> CaseQuerySet:
         """The open cases of this queue that ``user`` may work, in the order in which to work them."""
-        return workable(user, self.roles).filter(self.where).order_by(*self.order)
+        return self.among(user, workable(user))
+
+    def among(self, user: User, cases: CaseQuerySet) -> CaseQuerySet:
+        """Those of ``cases``, which ``user`` may work, that lie in this queue, in its order."""
+        return cases.filter(self.lies(user)).alias(turn=TURN).order_by(*self.order)
+
+    def lies(self, user: User) -> Q:
+        """What is true of a case that ``user`` may work when it lies in this queue."""
+        now = timezone.now()
+        back = Q(on_hold_until=None) | Q(on_hold_until__lte=now)
+        where = self.where & (Q(on_hold_until__gt=now) if self.aside else back)
+        if self.mine:
+            where &= Q(assigned_to=user)
+        if self.roles != ORGANIZERS:
+            where &= Q(contest__in=contests_of(user, self.roles))
+        return where
 
 
 QUEUES: Mapping[str, Queue] = {
     queue.name: queue
     for queue in (
+        Queue(
+            "escalated",
+            _("Escalated"),
+            _("A reviewer asks those who own the organization to decide."),
+            Q(escalated_at__isnull=False),
+            roles=OWNERS,
+        ),
         Queue("all", _("All open cases"), _("Every entry that waits for a person."), Q()),
+        Queue("mine", _("Mine"), _("What is assigned to you."), Q(), mine=True),
         Queue(
             "appeals",
             _("Appeals"),
@@ -50,12 +87,14 @@ QUEUES: Mapping[str, Queue] = {
                 "What nobody decides by its day ends as the entrant asks."
             ),
             Q(kind=CaseKind.APPEAL),
+            due=ANSWERED,
         ),
         Queue(
             "claims",
             _("Claims"),
             _("An artist says that an entry uses their work."),
             Q(kind=CaseKind.CLAIM),
+            due=ANSWERED,
         ),
         Queue(
             "contradictions",
@@ -93,64 +132,110 @@ QUEUES: Mapping[str, Queue] = {
             _("Nothing is in doubt; the contest wants a person to decide such entries."),
             about(RULES),
         ),
+        Queue(
+            "aside",
+            _("Put aside"),
+            _("A reviewer waits for something. Each comes back by itself on its day."),
+            Q(),
+            order=("on_hold_until", "pk"),
+            due=PUT_ASIDE,
+            aside=True,
+        ),
     )
 }
 
 
-def workable(user: User, roles: tuple[Role, ...] = ORGANIZERS) -> CaseQuerySet:
-    """Open cases of the contests that ``user`` organizes, except about entries of their own, and except
-    appeals and claims about entries that they decided about before."""
-    mine = Q(
-        entry__contest__organization__memberships__user=user,
-        entry__contest__organization__memberships__role__in=roles,
+def contests_of(user: User, roles: Iterable[Role] = ORGANIZERS) -> QuerySet[Contest]:
+    return Contest.objects.filter(
+        organization__memberships__user=user, organization__memberships__role__in=roles
     )
-    return Case.objects.open().filter(mine).exclude(entry__entrant=user).exclude(_decided_before(user))
+
+
+def open_to(user: User) -> list[Queue]:
+    """The queues that ``user`` has a role for anywhere: none for whoever organizes nothing."""
+    roles = set(Membership.objects.filter(user=user).values_list("role", flat=True).distinct())
+    return [queue for queue in QUEUES.values() if roles.intersection(queue.roles)]
+
+
+def workable(user: User) -> CaseQuerySet:
+    """Open cases of the contests that ``user`` organizes, except those that others must decide.
+
+    These are cases about entries of their own, second looks where they had the first, and what was escalated
+    to the owners.
+    """
+    return (
+        Case.objects.open()
+        .filter(contest__in=contests_of(user))
+        .filter(Q(escalated_at=None) | Q(contest__in=contests_of(user, OWNERS)))
+        .exclude(entry__in=Entry.objects.filter(entrant=user))
+        .exclude(_decided_before(user))
+    )
 
 
 def _decided_before(user: User) -> Q:
     """Appeals and claims about entries that ``user`` decided about before."""
-    before = Decision.objects.filter(case__entry=OuterRef("entry"), by=user)
-    return Q(~Q(kind=CaseKind.REVIEW), Exists(before))
+    return Q(kind__in=FILED, entry__in=Decision.objects.filter(by=user).values("case__entry"))
 
 
 def for_others(user: User) -> CaseQuerySet:
     """Open appeals and claims in contests that ``user`` organizes but may not decide."""
-    mine = Q(
-        entry__contest__organization__memberships__user=user,
-        entry__contest__organization__memberships__role__in=ORGANIZERS,
-    )
-    return Case.objects.open().filter(mine, _decided_before(user)).exclude(entry__entrant=user)
+    mine = Case.objects.open().filter(_decided_before(user), contest__in=contests_of(user))
+    return mine.exclude(entry__in=Entry.objects.filter(entrant=user))
 
 
 def own(user: User) -> CaseQuerySet:
     """Open cases about entries of ``user`` in contests they organize: others must decide them."""
     return Case.objects.open().filter(
-        entry__entrant=user,
-        entry__contest__organization__memberships__user=user,
-        entry__contest__organization__memberships__role__in=ORGANIZERS,
+        entry__in=Entry.objects.filter(entrant=user), contest__in=contests_of(user)
     )
 
 
-def counts(cases: CaseQuerySet) -> dict[str, int]:
-    """How many of ``cases`` lie in each queue, in one query."""
-    return cases.aggregate(**{name: Count("pk", filter=queue.where) for name, queue in QUEUES.items()})
+def counts(user: User, cases: CaseQuerySet) -> list[tuple[Queue, int]]:
+    """How many of ``cases``, which ``user`` may work, lie in each queue open to them, in one query."""
+    queues = open_to(user)
+    counted = cases.aggregate(**{queue.name: Count("pk", filter=queue.lies(user)) for queue in queues})
+    return [(queue, counted[queue.name]) for queue in queues]
 
 
-def for_page(cases: CaseQuerySet) -> CaseQuerySet:
-    """``cases`` with what a row of a page shows: entry, contest, verdict and the first picture's address."""
+def shown(keys: Iterable[int]) -> list[Case]:
+    """The cases with ``keys``, in their order, with what a row of a page shows."""
     first = Artwork.objects.filter(entry=OuterRef("entry")).exclude(thumbnail="").order_by("position", "pk")
-    return cases.select_related("entry__contest__organization", "verdict").annotate(
-        cover=Subquery(first.values("public_id")[:1])
+    found = (
+        Case.objects.filter(pk__in=list(keys))
+        .select_related("entry", "contest__review_settings", "verdict", "assigned_to")
+        .annotate(cover=Subquery(first.values("public_id")[:1]))
+        .in_bulk()
     )
+    return [found[key] for key in keys if key in found]
 
 
 def following(cases: CaseQuerySet, case: Case) -> Case | None:
-    """The case after ``case`` in the order of ``ORDER``; at the end, the first that was passed over."""
-    later = cases.filter(Q(due_at__gt=case.due_at) | Q(due_at=case.due_at, pk__gt=case.pk)).first()
-    return later or cases.exclude(pk=case.pk).first()
+    """The case after ``case`` in the order that ``cases`` have; at the end, the first that was passed over.
+
+    ``case`` itself need not be among them any more: where it stood is asked of its row.
+    """
+    return _beyond(cases, case) or cases.exclude(pk=case.pk).first()
 
 
 def preceding(cases: CaseQuerySet, case: Case) -> Case | None:
-    """The case before ``case`` in the order of ``ORDER``; None at the beginning."""
-    earlier = cases.filter(Q(due_at__lt=case.due_at) | Q(due_at=case.due_at, pk__lt=case.pk))
-    return earlier.reverse().first()
+    """The case before ``case`` in the order that ``cases`` have; None at the beginning."""
+    columns = [str(name) for name in cases.query.order_by]
+    turned = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in columns]
+    return _beyond(cases.order_by(*turned), case)
+
+
+def _beyond(cases: CaseQuerySet, case: Case) -> Case | None:
+    columns = [str(name) for name in cases.query.order_by]
+    names = [column.removeprefix("-") for column in columns]
+    place = Case.objects.filter(pk=case.pk).annotate(turn=TURN).values_list(*names).get()
+    return None if None in place else cases.filter(_after(columns, place)).first()
+
+
+def _after(columns: Iterable[str], place: Iterable[Any]) -> Q:
+    """What is true of a row behind ``place``: some column lies further on, and those before it are equal."""
+    behind, level = Q(pk__in=[]), Q()
+    for column, value in zip(columns, place, strict=True):
+        name, further = column.removeprefix("-"), "lt" if column.startswith("-") else "gt"
+        behind |= level & Q(**{f"{name}__{further}": value})
+        level &= Q(**{name: value})
+    return behind

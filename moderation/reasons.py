@@ -5,14 +5,18 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation import wording
-from moderation.models import CaseKind, Decision, Ground, Verdict
+from moderation.models import Case, CaseKind, Decision, Ground, Verdict
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
 from submissions.states import State
 
 Stored = dict[str, Any]  # a reason as a verdict keeps it: {"rule", "codes", "data"}
+
+
+MORE_AFTER_IMPRESSION = gettext_lazy("The desk shows the rest once you have said your first impression.")
 
 
 def pressing(verdict: Verdict) -> list[Stored]:
@@ -34,13 +38,35 @@ def for_reviewer(verdict: Verdict, *, veiled: bool = False) -> list[str]:
         return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in reasons)
     told = [reason for reason in reasons if not rests_on_estimate(reason["rule"], reason["data"])]
     shown = _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in told)
-    return [*shown, _("The desk shows the rest once you have said your first impression.")]
+    return [*shown, str(MORE_AFTER_IMPRESSION)]
 
 
 def proposal(verdict: Verdict, *, veiled: bool = False) -> str:
     """What the rules would consider, in words; nothing where that would tell of a veiled estimate."""
     rests = any(rests_on_estimate(reason["rule"], reason["data"]) for reason in pressing(verdict))
     return "" if veiled and rests else wording.labels.label(wording.labels.ROUTES, verdict.proposal)
+
+
+def in_a_row(case: Case, *, veiled: bool = False) -> list[str]:
+    """Why ``case`` waits, in a list of many: in short words where a sentence says too much.
+
+    An estimate's number is no reason to open one case before another, and what a file says of its maker is a
+    name where reviewers are to see none. ``veiled``: as in ``for_reviewer``.
+    """
+    settings = getattr(case.contest, "review_settings", None)
+    blind = settings is not None and settings.blind
+    told = [
+        reason
+        for reason in pressing(case.verdict)
+        if not (veiled and rests_on_estimate(reason["rule"], reason["data"]))
+    ]
+    shown = _once(
+        wording.title(reason["rule"])
+        if blind or reason["rule"].startswith("synthetic.")
+        else wording.to_reviewer(reason["rule"], reason["data"])
+        for reason in told
+    )
+    return [*shown, str(MORE_AFTER_IMPRESSION)] if veiled else shown
 
 
 def newest_verdict(entry: Entry) -> Verdict | None:

@@ -1,5 +1,5 @@
 """Starts screening when an entry arrives, reads drafts for their entrants, looks back when a work does, keeps
-the ledger with the moves."""
+the ledger with the moves, and what open cases are found by with the names."""
 
 from typing import Any
 
@@ -7,16 +7,16 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from matching.models import Work
+from matching.models import Artist, Work
 from matching.signals import work_examined
-from moderation import ledger
+from moderation import ledger, searching
 from moderation.appeals import ending
-from moderation.models import Case, Decision
+from moderation.models import Case, Decision, Sighting
 from moderation.queueing import nudge
 from moderation.signals import decided
 from moderation.stages import begin, next_stage
 from submissions import nudging
-from submissions.models import DryRun, Entry, FileReading, Move
+from submissions.models import DryRun, Entry, FileReading, Move, User
 from submissions.signals import dry_run_asked, entry_received, picture_added
 from submissions.states import State
 
@@ -69,3 +69,23 @@ def appeal_no_more(instance: Move, created: bool, **_kwargs: Any) -> None:
 @receiver(decided, sender=Case)
 def conclude_appeals(case: Case, decision: Decision, **_kwargs: Any) -> None:
     ending.conclude(case, decision)
+
+
+@receiver(post_save, sender=Sighting)
+def find_by_artist(instance: Sighting, created: bool, **_kwargs: Any) -> None:
+    """A work that came later was seen in an entry that waits: its case is found by the artist."""
+    if created:
+        searching.renew(Case.objects.open().filter(entry=instance.artwork.entry_id))
+
+
+@receiver(post_save, sender=Artist)
+def find_by_new_name_of_artist(instance: Artist, created: bool, **_kwargs: Any) -> None:
+    if not created:
+        searching.renew(Case.objects.open().filter(entry__in=searching.entries_with(instance)))
+
+
+@receiver(post_save, sender=User)
+def find_by_name(instance: User, created: bool, update_fields: frozenset[str] | None, **_kwargs: Any) -> None:
+    """Signing in saves a person too, and changes no name."""
+    if not created and (update_fields is None or {"display_name", "email"} & set(update_fields)):
+        searching.rename(instance)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from moderation.views import (
     appeals,
     artists,
+    bulk,
     case_work,
     cases,
     closings,
@@ -32,6 +33,10 @@ urlpatterns: list[URLPattern] = [
     path("organize/", organizations.home, name="home"),
     path("organize/new/", organizations.create, name="organization_new"),
     path("organize/queue/", queues.queue, name="queue"),
+    path("organize/queue/keep/", queues.keep, name="keep_filter"),
+    path("organize/queue/keep/<int:pk>/remove/", queues.forget, name="forget_filter"),
+    path("organize/queue/chosen/", bulk.chosen, name="chosen"),
+    path("organize/queue/chosen/decide/", bulk.decide_chosen, name="decide_chosen"),
     path("organize/case/<int:pk>/", cases.case, name="case"),
     path("organize/case/<int:pk>/decide/", cases.decide, name="decide"),
     path("organize/case/<int:pk>/check-again/", cases.check_again, name="check_again"),

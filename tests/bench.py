@@ -35,7 +35,7 @@ from moderation.models import CheckRun, Screening  # noqa: E402
 from moderation.screening import recorded, run_stage, statement_of  # noqa: E402
 from moderation.stages import STAGES, begin, next_stage  # noqa: E402
 from submissions.rules import Rules  # noqa: E402
-from tests import bench_index, bench_policy, bench_provenance, bench_record  # noqa: E402
+from tests import bench_index, bench_policy, bench_provenance, bench_queue, bench_record  # noqa: E402
 
 PLOT = Path("var/index.svg")
 SIDES = {"1 megapixel": (1200, 850), "12 megapixels": (4000, 3000), "48 megapixels": (8000, 6000)}
@@ -57,6 +57,7 @@ def main() -> None:
             verdicts()
             bench_policy.measure(10_000)
             bench_record.measure(12_500)
+            bench_queue.measure(100_000)
             say("\nindex (python -m tests.bench_index; BENCH_INDEX=1e4,1e5,1e6,1e7 for more)\n")
             sizes = os.environ.get("BENCH_INDEX")
             lines = bench_index.measure(

@@ -14,6 +14,7 @@ from moderation.models.closings import CategoryClosing, Waiver
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
 from moderation.models.drafts import DraftEnd, RulesDraft, RulesDraftQuerySet, ShadowVerdict
 from moderation.models.estimates import KnownMaking, LaneSilence, Making, MediumCorrection
+from moderation.models.filters import SavedFilter
 from moderation.models.reviewing import ReviewSettings, review_settings
 from moderation.models.screenings import (
     REJECTION_LANES,
@@ -71,6 +72,7 @@ __all__ = [
     "ReviewSettings",
     "RulesDraft",
     "RulesDraftQuerySet",
+    "SavedFilter",
     "Screening",
     "ScreeningQuerySet",
     "ShadowVerdict",

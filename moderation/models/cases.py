@@ -30,8 +30,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """A question about an entry that waits for a person.
 
-    ``contest``, ``topics`` and ``severity`` repeat what the entry and the verdict say, so that queues of many
-    thousands are counted and ordered in this table alone; ``moderation.opening`` writes them.
+    ``contest``, ``topics``, ``severity`` and the columns from ``lanes`` on repeat what the entry and the
+    verdict say, so that queues of many thousands are counted, ordered and searched in this table alone;
+    ``moderation.opening`` writes them.
     """
 
     kind = models.CharField(max_length=16, choices=CaseKind.choices, default=CaseKind.REVIEW)
@@ -51,7 +52,13 @@ class Case(models.Model):
         blank=True,
     )
     on_hold_until = models.DateTimeField(null=True, blank=True)
-    escalated_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)  # from then on owners alone work it
+
+    lanes = ArrayField(models.CharField(max_length=16), default=list, blank=True)  # in which something speaks
+    codes = ArrayField(models.CharField(max_length=80), default=list, blank=True)  # of what speaks
+    # Folded for comparison, see ``moderation.searching``: title, tools and artists; the entrant's name.
+    words = models.TextField(default="", blank=True)
+    entrant_words = models.TextField(default="", blank=True)
 
     objects = CaseQuerySet.as_manager()
 

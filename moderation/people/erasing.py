@@ -16,7 +16,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from moderation.appeals import ending
-from moderation.models import Appeal, ArtworkLooks, CaseNote, KnownMaking, NameConsent, Sighting, SignedCopy
+from moderation.models import (
+    Appeal,
+    ArtworkLooks,
+    Case,
+    CaseNote,
+    KnownMaking,
+    NameConsent,
+    Sighting,
+    SignedCopy,
+)
 from moderation.record.kinds import Kind, kinds
 from submissions import intake
 from submissions.models import (
@@ -100,6 +109,7 @@ def _erase_words(entry: Entry) -> None:
         NameConsent.objects.filter(entry=entry).update(name="")
         KnownMaking.objects.filter(entry=entry).update(source=ERASED)
     CaseNote.objects.filter(case__entry=entry).exclude(text="").update(text=ERASED)
+    Case.objects.filter(entry=entry).update(words="", entrant_words="")
     SignedCopy.objects.filter(artwork__entry=entry).update(name="", signer_name="")
     Sighting.objects.filter(artwork__entry=entry).update(data={})
     ArtworkLooks.objects.filter(artwork__entry=entry).delete()

@@ -55,6 +55,8 @@ def about(person: User) -> dict[str, Any]:
         "answers": _rows(Answer.objects.filter(by=person)),
         "case_notes_you_wrote": _rows(person.case_notes.order_by("pk")),
         "first_impressions_you_said": _rows(person.impressions.order_by("pk")),
+        "saved_filters": _rows(person.saved_filters.order_by("pk")),
+        "cases_assigned_to_you": list(person.assigned_cases.order_by("pk").values("pk", "opened_at")),
         "decisions_you_made": _rows(Decision.objects.filter(by=person).order_by("pk")),
         "categories_you_closed": _rows(CategoryClosing.objects.filter(by=person).order_by("pk")),
     }

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from matching import imports, registry
 from matching.models import Answer, ApiToken, Artist, Conflict, CoOwner, Import, Quarantine
-from moderation.models import CaseLock, CaseNote, CategoryClosing, DeskView
+from moderation import searching
+from moderation.models import Case, CaseLock, CaseNote, CategoryClosing, DeskView, SavedFilter
 from moderation.people.erasing import withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
@@ -69,6 +70,7 @@ def _erase_portfolio(artist: Artist) -> None:
             licensed_accounts=[],
             licensed_organizations=[],
         )
+        searching.renew(Case.objects.filter(entry__in=searching.entries_with(artist)))
 
 
 @transaction.atomic
@@ -82,6 +84,8 @@ def _erase_account(person: User) -> None:
     CoOwner.objects.filter(email__iexact=person.email).delete()
     CategoryClosing.objects.filter(by=person).exclude(signed="").update(signed=ERASED)
     _erase_work(person)
+    SavedFilter.objects.filter(person=person).delete()
+    Case.objects.filter(assigned_to=person).update(assigned_to=None)
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",
         display_name="",

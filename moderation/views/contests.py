@@ -30,14 +30,12 @@ SHOWN_STATES = [state for state in State if state != State.DRAFT]
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     contest = doors.contest(request, slug)
     user = signed_in(request)
-    waiting = queues.workable(user).filter(entry__contest=contest)
-    counted = queues.counts(waiting)
     context = {
         "contest": contest,
         "states": _by_state(contest),
         "routes": _by_route(contest),
-        "queues": [(queue, counted[name]) for name, queue in queues.QUEUES.items()],
-        "own_cases": queues.own(user).filter(entry__contest=contest).count(),
+        "queues": queues.counts(user, queues.workable(user).filter(contest=contest)),
+        "own_cases": queues.own(user).filter(contest=contest).count(),
         "policy": contest.policy,
         "chapters": reading(contest.policy.rules),
         "truth": live.tallies(contest),

@@ -37,6 +37,8 @@ def case(request: HttpRequest, pk: int, permission: str = "moderation.review") -
         pk=pk,
     )
     _let_in(request, permission, found.entry)
+    if permission == "moderation.decide" and found.escalated_at:
+        _let_in(request, "moderation.decide_escalated", found.entry.contest)
     return found
 
 

@@ -38,16 +38,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "organizations": organizations,
         "on_jury": on_jury.order_by("-closes_at"),
         "mentions": handling.unseen(user),
-        "queues": _counted(queues.counts(queues.workable(user))),
+        "queues": queues.counts(user, queues.workable(user)),
         "own_cases": queues.own(user).count(),
         "later": registrations.unnoted(user).count(),
         "may_judge": registrations.may_judge(user),
     }
     return render(request, "moderation/home.html", context)
-
-
-def _counted(counts: dict[str, int]) -> list[tuple[queues.Queue, int]]:
-    return [(queue, counts[name]) for name, queue in queues.QUEUES.items()]
 
 
 @login_required

@@ -34,6 +34,13 @@ SEVERITIES: Mapping[str, Text] = {
     "doubt": _("To be asked about"),
     "note": _("Only noted: holds nothing by itself"),
 }
+# How heavy a case is (``moderation.topics.severity``), the heaviest first.
+WEIGHTS: Mapping[str, Text] = {
+    "3": _("Very heavy: a copy, or a plain contradiction"),
+    "2": _("Heavy: a contradiction, or entered before"),
+    "1": _("Light: signs, or something unchecked"),
+    "0": _("None: only the rules ask"),
+}
 ROUTES: Mapping[str, Text] = {
     Route.HUMAN: _("human category"),
     Route.AI: _("AI category"),

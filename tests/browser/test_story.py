@@ -183,6 +183,19 @@ def read_why(entrant: Person) -> None:
     entrant.look("entry-hung")
 
 
+def look_at_both_at_once(organizer: Person) -> None:
+    """As far as the preview: one of the two may not be rejected on that ground."""
+    organizer.press("Decide all on this page")
+    organizer.look("bulk-decide")
+    organizer.choose("Reject")
+    organizer.choose("It repeats a protected work")
+    organizer.fill({"Reason": "The picture repeats a registered work."})
+    organizer.press("Show what it would do")
+    organizer.sees("1 would be decided", "1 cannot be decided like this", "Nothing in the case speaks for")
+    organizer.look("bulk-preview")
+    organizer.follow("Back to the queue")
+
+
 def reject_the_copy(organizer: Person) -> None:
     organizer.follow("Organizers")
     organizer.look("organize")
@@ -195,6 +208,7 @@ def reject_the_copy(organizer: Person) -> None:
     expect(rows.filter(has_text=COPY)).to_contain_text("Chelsea")
     expect(rows.filter(has_text=MARKED)).to_contain_text("Stable Diffusion")
     organizer.look("queue")
+    look_at_both_at_once(organizer)
 
     organizer.follow(COPY)
     for picture in (f"The entry {COPY}", "The registered work Chelsea"):

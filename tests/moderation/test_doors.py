@@ -14,7 +14,7 @@ from matching import registry
 from matching.models import Work
 from moderation import decisions, drafts, urls
 from moderation.credentials import copies, keeping, trusting
-from moderation.models import Case, CheckResult, LaneSilence
+from moderation.models import Case, CheckResult, LaneSilence, SavedFilter
 from moderation.provenance.signing import make_authority
 from moderation.provenance.tree import picture_key
 from moderation.verdicts import Finding, Lane, Outcome, Route
@@ -40,6 +40,10 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("organization_new", "get"): SIGNED_IN,
     ("organization_new", "post"): SIGNED_IN,
     ("queue", "get"): DESK | {"other_organizer"},
+    ("keep_filter", "post"): DESK | {"other_organizer"},
+    ("forget_filter", "post"): {"organizer"},
+    ("chosen", "post"): DESK | {"other_organizer"},
+    ("decide_chosen", "post"): DESK | {"other_organizer"},
     ("case", "get"): DESK,
     ("decide", "post"): DESK,
     ("check_again", "post"): DESK,
@@ -155,10 +159,16 @@ def house() -> House:
     copy = CheckResult.objects.get(code="copy.verified")
     draft = drafts.try_out(contest, PRESETS["open"], by=make_member(contest.organization))
     silence = LaneSilence.objects.create(contest=contest, model="head", overturned=2, human=3)
+    organizer = make_member(contest.organization, Role.ORGANIZER)
+    kept = SavedFilter.objects.create(person=organizer, name="Heavy ones", query="severity=3")
     paths = {
         "home": "/organize/",
         "organization_new": "/organize/new/",
         "queue": "/organize/queue/",
+        "keep_filter": "/organize/queue/keep/",
+        "forget_filter": f"/organize/queue/keep/{kept.pk}/remove/",
+        "chosen": "/organize/queue/chosen/",
+        "decide_chosen": "/organize/queue/chosen/decide/",
         "case": f"/organize/case/{case.pk}/",
         "decide": f"/organize/case/{case.pk}/decide/",
         "check_again": f"/organize/case/{case.pk}/check-again/",

@@ -36,11 +36,6 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 
 
-def due(case: Case, *, days: int) -> Case:
-    Case.objects.filter(pk=case.pk).update(due_at=timezone.now() + timedelta(days=days))
-    return case
-
-
 @pytest.mark.parametrize(
     ("finding", "expected"),
     [
@@ -117,28 +112,30 @@ def test_counts_are_those_of_the_querysets() -> None:
         make_case(finding, contest=contest)
     make_case(CONTRADICTION, SIGNS, contest=contest)
 
-    counted = queues.counts(queues.workable(organizer))
+    counted = queues.counts(organizer, queues.workable(organizer))
 
-    assert counted == {name: queue.cases(organizer).count() for name, queue in queues.QUEUES.items()}
-    assert counted["signs"] == 3
+    assert counted == [(queue, queue.cases(organizer).count()) for queue in queues.open_to(organizer)]
+    assert {queue.name: number for queue, number in counted}["signs"] == 3
 
 
-def test_what_is_due_first_comes_first() -> None:
+def test_the_contest_that_closes_first_comes_first_then_what_is_heavy_then_what_is_old() -> None:
     contest, organizer = make_desk()
-    later = due(make_case(contest=contest), days=5)
-    sooner = due(make_case(contest=contest), days=1)
+    later = make_contest(organization=contest.organization, closes_at=contest.closes_at + timedelta(days=1))
+    of_later = make_case(copy_of(make_work()), contest=later)
+    light = make_case(SIGNS, contest=contest)
+    new, old = (make_case(contest=contest) for _each in range(2))
+    heavy = make_case(copy_of(make_work()), contest=contest)
+    Case.objects.filter(pk=old.pk).update(opened_at=timezone.now() - timedelta(days=9))
 
     found = list(queues.QUEUES["all"].cases(organizer))
 
-    assert found == [sooner, later]
+    assert found == [heavy, old, new, light, of_later]
 
 
 def test_next_goes_on_and_then_back_to_what_was_passed_over() -> None:
     contest, organizer = make_desk()
-    first, second, third = (due(make_case(contest=contest), days=day) for day in (1, 2, 3))
+    first, second, third = (make_case(contest=contest) for _each in range(3))
     cases = queues.QUEUES["all"].cases(organizer)
-    for case in (first, second, third):
-        case.refresh_from_db()
 
     walked = [queues.following(cases, case) for case in (first, second, third)]
 
@@ -204,6 +201,36 @@ def test_filters_narrow_by_evidence_and_age(asked: dict[str, str], expected: lis
     found = CaseFilter(asked, queryset=queues.QUEUES["all"].cases(organizer)).qs
 
     assert titles(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"severity": "3"}, ["mine"]),
+        ({"severity": "1"}, ["free", "theirs"]),
+        ({"kind": "review"}, ["free", "mine", "theirs"]),
+        ({"kind": "appeal"}, []),
+        ({"assigned": "me"}, ["mine"]),
+        ({"assigned": "nobody"}, ["free"]),
+        ({"assigned": "others"}, ["theirs"]),
+        ({"severity": "heavy"}, []),
+        ({"contest": "nowhere"}, []),
+    ],
+)
+def test_filters_narrow_by_weight_question_and_person(
+    as_person: SignIn, asked: dict[str, str], expected: list[str]
+) -> None:
+    contest, organizer = make_desk()
+    mine = make_case(copy_of(make_work()), contest=contest, title="mine")
+    theirs = make_case(SIGNS, contest=contest, title="theirs")
+    make_case(SIGNS, contest=contest, title="free")
+    Case.objects.filter(pk=mine.pk).update(assigned_to=organizer)
+    Case.objects.filter(pk=theirs.pk).update(assigned_to=make_member(contest.organization))
+
+    page = as_person(organizer).get("/organize/queue/", asked)
+
+    assert sorted(titles([row.case for row in page.context["rows"]])) == expected
+    assert {queue.name: number for queue, number in page.context["queues"]}["all"] == len(expected)
 
 
 def test_the_page_narrows_to_one_contest(as_person: SignIn) -> None:
@@ -280,5 +307,5 @@ def test_the_page_asks_the_database_the_same_for_any_number(
         make_case(CONTRADICTION, SIGNS, contest=contest)
     client = as_person(organizer)
 
-    with django_assert_num_queries(7):  # type: ignore[attr-defined]
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
         client.get("/organize/queue/")

@@ -1,0 +1,87 @@
+"""What a case is found by, and finding it: columns of the case itself, so that no search opens another table.
+
+``Case.words`` holds the title, the tools that the entrant names and the artists whose works were seen in the
+pictures; ``Case.entrant_words`` the entrant's name, which is never read where reviewers are to see none.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from matching.models import Artist
+from moderation import wording
+from moderation.models import Case, CaseQuerySet, CheckResult, ReviewSettings, Sighting, Verdict
+from moderation.verdicts import Outcome
+from submissions.models import DisclosedTool, Entry, User
+from submissions.wording import tool_name
+
+SPEAKING = (Outcome.FLAG, Outcome.UNKNOWN)
+MOST_WORDS = 8  # of a search; what comes after them narrows nothing
+
+
+def fold(text: str) -> str:
+    """``text`` as it is compared: one form of every letter, small, one space between words."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def words(title: str, tools: Iterable[DisclosedTool], artists: Iterable[str]) -> str:
+    """What ``Case.words`` holds. A tool is found by the catalogue's name and by the entrant's own words."""
+    named = [name for tool in tools for name in (tool_name(tool), tool.model_words, tool.model)]
+    return fold(" \n ".join(dict.fromkeys([title, *named, *artists])))
+
+
+def codes(spoken: Iterable[str], reasons: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What ``Case.codes`` holds: the codes of findings that speak, and of what the verdict made of them."""
+    concluded = [code for reason in reasons for code in (reason["rule"], *reason["codes"])]
+    return list(dict.fromkeys([*spoken, *concluded]))
+
+
+def found_by(entry: Entry, verdict: Verdict) -> dict[str, Any]:
+    """The columns that search and filters read of a case about ``entry``, as ``verdict`` left it."""
+    speaking = CheckResult.objects.filter(screening=verdict.screening_id, outcome__in=SPEAKING)
+    spoken = list(speaking.values_list("lane", "code"))
+    return {
+        "lanes": sorted({lane for lane, _code in spoken}),
+        "codes": codes((code for _lane, code in spoken), verdict.reasons),
+        "words": _words_of(entry, DisclosedTool.objects.filter(disclosure=verdict.screening.disclosure_id)),
+        "entrant_words": fold(str(entry.entrant)),
+    }
+
+
+def _words_of(entry: Entry, tools: Iterable[DisclosedTool]) -> str:
+    seen = Artist.objects.filter(works__sightings__artwork__entry=entry)
+    return words(entry.title, tools, seen.order_by("pk").values_list("name", flat=True))
+
+
+def renew(cases: CaseQuerySet) -> None:
+    """Write the words of ``cases`` anew: an artist was seen in their pictures, or is called otherwise."""
+    for case in cases.select_related("entry", "verdict__screening__disclosure"):
+        said = _words_of(case.entry, case.verdict.screening.disclosure.tools.all())
+        Case.objects.filter(pk=case.pk).update(words=said)
+
+
+def entries_with(artist: Artist) -> QuerySet[Sighting, int]:
+    """The entries in whose pictures works of ``artist`` were seen."""
+    seen = Sighting.objects.filter(work__artist=artist)
+    return seen.order_by().values_list("artwork__entry", flat=True)
+
+
+def rename(entrant: User) -> None:
+    """The open cases about entries of ``entrant`` are found by the name they have now."""
+    Case.objects.open().filter(entry__entrant=entrant).update(entrant_words=fold(str(entrant)))
+
+
+def matching(cases: CaseQuerySet, text: str) -> CaseQuerySet:
+    """Those of ``cases`` in which every word of ``text`` is found somewhere."""
+    for word in fold(text).split()[:MOST_WORDS]:
+        cases = cases.filter(_holds(word))
+    return cases
+
+
+def _holds(word: str) -> Q:
+    nameless = ReviewSettings.objects.filter(blind=True).values("contest")
+    named = Q(entrant_words__contains=word) & ~Q(contest__in=nameless)
+    saying = [code for code in wording.CODES if word in code or word in fold(wording.title(code))]
+    return Q(words__contains=word) | named | Q(codes__overlap=saying)
