@@ -1,6 +1,6 @@
 """What a person does with a case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 from django.db import transaction
@@ -24,8 +24,19 @@ class AlreadyDecided(Exception):
 
 
 @transaction.atomic
-def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence[str] = ()) -> Decision:
-    """Close ``case``: hang or reject its entry, with words for the entrant, or raise ``AlreadyDecided``."""
+def decide(
+    case: Case,
+    *,
+    by: User,
+    route: Route,
+    reason: str,
+    grounds: Sequence[str] = (),
+    remarks: Collection[str] = (),
+) -> Decision:
+    """Close ``case``: hang or reject its entry, with words for the entrant, or raise ``AlreadyDecided``.
+
+    ``remarks`` are passed on with the signal, to whoever concludes a case of that kind.
+    """
     case = _waiting(case)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     decision = Decision.objects.create(
@@ -37,7 +48,7 @@ def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence
         bring(entry, route, because=f"decision {decision.pk}", quietly=case.kind != CaseKind.REVIEW)
     except StaleState as error:
         raise AlreadyDecided(case.pk) from error
-    decided.send(type(case), case=case, decision=decision)
+    decided.send(type(case), case=case, decision=decision, remarks=frozenset(remarks))
     silences.review(entry.contest)
     return decision
 

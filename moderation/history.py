@@ -14,6 +14,7 @@ from submissions.models import Entry, Move
 from submissions.states import State
 
 BECAUSE = re.compile(r"^(verdict|decision) (\d+)$")
+OF_CLAIM = re.compile(r"^claim \d+( ended)?$")
 # Why an entry moved where neither rules nor a person judged it, as the row says it.
 ACTS = {
     "handed in": gettext_lazy("Handed in by the entrant."),
@@ -53,4 +54,7 @@ def _step(move: Move, verdicts: Mapping[int, Verdict], decisions: Mapping[int, D
             "route": route,
         }
         return Step(move.at, what, why)
+    if found := OF_CLAIM.match(move.because):
+        ended = _("A claim ended without a decision, so it hangs again where it hung.")
+        return Step(move.at, what, ended if found[1] else _("An artist claims that it uses their work."))
     return Step(move.at, what, str(ACTS.get(move.because, move.because)))

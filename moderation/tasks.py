@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from moderation import earlier, rechecks, trials
+from moderation.claims import ending
 from moderation.credentials import copies
 from moderation.estimates import silences
 from moderation.models import Screening, SignedCopy
@@ -112,3 +113,9 @@ def publish_heads() -> None:
 def erase_left() -> None:
     """Files and words of erased entries that a worker or the storage left lying."""
     erasing.finish_waiting()
+
+
+@shared_task
+def lapse_claims() -> None:
+    """Claims that nobody decided in time end in the entrants' favour."""
+    ending.lapse_due()

@@ -136,8 +136,8 @@ CLOCK_WORDS: Final[Mapping[str, Promise]] = {
     "claim_decision": _("A claim is decided"),
 }
 
-# The clocks that run today; appeals and claims bring theirs.
-RUNNING_CLOCKS: Final = ("review",)
+# The clocks that run today; appeals bring theirs.
+RUNNING_CLOCKS: Final = ("review", "claim", "answer", "claim_decision")
 
 NO_AI: Final = Clause(
     _("A work made without generative AI"),

@@ -9,6 +9,16 @@ from moderation.models.cases import (
     Ground,
     Undoing,
 )
+from moderation.models.claims import (
+    AnswerKind,
+    Claim,
+    ClaimAnswer,
+    ClaimEnd,
+    ClaimErasure,
+    ClaimQuerySet,
+    ClaimSuspension,
+)
+from moderation.models.claims import Outcome as ClaimOutcome
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
 from moderation.models.drafts import DraftEnd, RulesDraft, RulesDraftQuerySet, ShadowVerdict
 from moderation.models.estimates import KnownMaking, LaneSilence, Making, MediumCorrection
@@ -25,12 +35,20 @@ from moderation.models.sightings import ArtworkLooks, LedgerLine, Recheck, Sight
 
 __all__ = [
     "REJECTION_LANES",
+    "AnswerKind",
     "ArtworkLooks",
     "Case",
     "CaseKind",
     "CaseQuerySet",
     "CheckResult",
     "CheckRun",
+    "Claim",
+    "ClaimAnswer",
+    "ClaimEnd",
+    "ClaimErasure",
+    "ClaimOutcome",
+    "ClaimQuerySet",
+    "ClaimSuspension",
     "Decision",
     "DecisionQuerySet",
     "DraftEnd",

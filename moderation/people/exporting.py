@@ -17,7 +17,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import translation
 
 from matching.models import Answer, Artist
-from moderation.models import Decision, NameConsent
+from moderation.models import Claim, ClaimAnswer, Decision, NameConsent
 from submissions import reasons
 from submissions.models import Entry, FileReading, ProcessPreview, User
 
@@ -53,6 +53,8 @@ def about(person: User) -> dict[str, Any]:
         "portfolios": [_artist(artist) for artist in artists],
         "dry_runs": _rows(person.dry_runs.order_by("pk")),
         "answers": _rows(Answer.objects.filter(by=person)),
+        "claims": [_claim(claim) for claim in person.claims.order_by("pk")],
+        "answers_to_claims": _rows(ClaimAnswer.objects.filter(by=person).order_by("pk")),
         "decisions_you_made": _rows(Decision.objects.filter(by=person).order_by("pk")),
     }
 
@@ -72,6 +74,20 @@ def _entry(entry: Entry, person: User) -> dict[str, Any]:
         "moves": _rows(entry.moves.all()),
         "reasons": reasons.of(entry, person),
         "record": list(entry.links.order_by("position").values("position", "kind", "content", "hash")),
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    """With what was told the artist: the answer's kind and words, and how it ended."""
+    answer, end = ClaimAnswer.objects.filter(claim=claim).first(), claim.end
+    return {
+        **_row(claim),
+        "answer": {"kind": answer.kind, "words": answer.words} if answer else None,
+        "outcome": end.outcome if end else None,
+        "reason": end.decision.reason if end and end.decision else None,
+        "suspensions": [
+            {"reason": one.reason, "at": one.at, "until": one.until} for one in claim.suspensions.all()
+        ],
     }
 
 
@@ -107,6 +123,8 @@ def _files(person: User) -> Iterator[tuple[str, FieldFile]]:
             yield f"{folder}/{number}-{_plain(artwork.original_name)}", artwork.original
         for kept in entry.process_files.order_by("pk"):
             yield f"{folder}/process-{kept.pk}-{_plain(kept.original_name)}", kept.original
+        for answer in ClaimAnswer.objects.filter(claim__entry=entry).order_by("pk"):
+            yield f"{folder}/answer-{answer.pk}-{_plain(answer.file_name)}", answer.file
     for artist in Artist.objects.filter(owner=person).order_by("pk"):
         for work in artist.works.kept().order_by("pk"):
             stored = work.original or work.thumbnail
