@@ -4,6 +4,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from moderation.claims.neutral import objection
 from moderation.hanging import release
 from moderation.models import (
     Case,
@@ -27,6 +28,10 @@ class TooEarly(Exception):
     """Nothing is taken from an entrant who may still answer."""
 
 
+class NotNeutral(Exception):
+    """Who decided belongs to a side; the text says it to them."""
+
+
 class HasEnded(Exception):
     """The claim ended before."""
 
@@ -37,10 +42,15 @@ def may_uphold(claim: Claim) -> bool:
 
 
 def conclude(case: Case, decision: Decision, *, remarks: frozenset[str]) -> ClaimEnd | None:
-    """What a person's decision means for the claim, in the decision's transaction; raises ``TooEarly``."""
+    """What a person's decision means for the claim, in the decision's transaction.
+
+    Raises ``TooEarly`` or ``NotNeutral``; forms say so before.
+    """
     claim = case.claim
     if case.kind != CaseKind.CLAIM or claim is None:
         return None
+    if said := objection(case, decision.by):
+        raise NotNeutral(said)
     if decision.route == Route.REJECT:
         if not may_uphold(claim):
             raise TooEarly(claim.pk)

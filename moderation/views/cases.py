@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from moderation import decisions, evidence, history, reasons
+from moderation.claims.forms import ClaimDecisionForm
 from moderation.estimates import knowing
 from moderation.estimates.forms import KnownMakingForm
 from moderation.forms import DecisionForm
-from moderation.models import Case, Decision, Screening
+from moderation.models import Case, CaseKind, Decision, Screening
 from moderation.queues import following
 from moderation.views import doors
 from moderation.views.queues import asked_for
@@ -37,7 +38,7 @@ def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> Htt
         "decision": Decision.objects.filter(case=found).select_related("by").first(),
         "reasons": reasons.for_reviewer(found.verdict),
         "proposal": labels.label(labels.ROUTES, found.verdict.proposal),
-        "form": form or DecisionForm(),
+        "form": form or _form(request, found),
         "queue": queue,
         "others": cases.exclude(pk=found.pk).count(),
         "next_case": following(cases, found),
@@ -50,7 +51,7 @@ def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> Htt
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk, "moderation.decide")
-    form = DecisionForm(request.POST)
+    form = _form(request, found)
     if not form.is_valid():
         return case(request, pk, form)
     try:
@@ -64,6 +65,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("“%(entry)s” is decided.") % {"entry": found.entry})
     return _to_next(request, found)
+
+
+def _form(request: HttpRequest, found: Case) -> DecisionForm:
+    given = request.POST if request.method == "POST" else None
+    if found.kind == CaseKind.CLAIM:
+        return ClaimDecisionForm(given, case=found, by=signed_in(request))
+    return DecisionForm(given)
 
 
 @login_required
