@@ -20,7 +20,7 @@ from moderation import detector
 from moderation.detector import HeadError
 from moderation.detector.evaluation.figures import share_interval
 from moderation.estimates import live
-from moderation.models import CheckResult, Decision, Verdict
+from moderation.models import CheckResult, ClaimEnd, ClaimOutcome, Decision, Verdict
 from moderation.verdicts import Lane, Route
 from submissions.models import Contest, Move
 from submissions.states import State
@@ -31,6 +31,7 @@ STEP = 5
 FEWEST_TIMES = 10
 """A median of fewer decisions is not told while the contest is judged."""
 HUNG = (Route.HUMAN, Route.AI, Route.AI_APART)
+CLAIMS_TOLD = (ClaimOutcome.UPHELD, ClaimOutcome.DISMISSED, ClaimOutcome.INVALID, ClaimOutcome.LAPSED)
 COLUMNS = ("day", "figure", "group", "number", "at_most")
 
 
@@ -72,6 +73,8 @@ class Figures:
     decided: Count
     hours: float | None
     """Median from the opening of a case to its decision."""
+    claims: Mapping[str, Count]
+    """How artists' claims on entries ended."""
     rate: Rate | None
 
 
@@ -101,8 +104,16 @@ def figures(contest: Contest) -> Figures:
         overturned={lane: told(len(found & overturned)) for lane, found in lanes.items()},
         decided=told(len(times)),
         hours=median(times) if times and (not veiled or len(times) >= FEWEST_TIMES) else None,
+        claims={outcome.value: told(number) for outcome, number in _claims(contest).items()},
         rate=_rate(contest, veiled=veiled),
     )
+
+
+def _claims(contest: Contest) -> dict[ClaimOutcome, int]:
+    """What people decided, and what nobody did in time; what a side ended itself is nobody's judgement."""
+    ends = ClaimEnd.objects.filter(claim__entry__contest=contest)
+    counted = Counter(ends.values_list("outcome", flat=True))
+    return {outcome: counted[outcome] for outcome in CLAIMS_TOLD}
 
 
 def _handed_in(contest: Contest) -> int:
@@ -181,7 +192,12 @@ def rows(contest: Contest) -> Iterator[dict[str, Any]]:
     yield _row("", "entries", "", found.entries)
     yield _row("", "held", "", found.held)
     yield _row("", "decided", "", found.decided)
-    for name, counts in (("route", found.routes), ("hold", found.holds), ("overturned", found.overturned)):
+    for name, counts in (
+        ("route", found.routes),
+        ("hold", found.holds),
+        ("overturned", found.overturned),
+        ("claim", found.claims),
+    ):
         for group, count in counts.items():
             yield _row("", name, group, count)
     if found.hours is not None:
@@ -211,11 +227,13 @@ def _row(day: str, figure: str, group: str, count: Count) -> dict[str, Any]:
 
 
 def _days(contest: Contest) -> Iterator[dict[str, Any]]:
-    """By day (UTC): every move, verdict and decision."""
+    """By day (UTC): every move, verdict, decision and end of a claim."""
+    ended = ClaimEnd.objects.filter(claim__entry__contest=contest, outcome__in=CLAIMS_TOLD)
     sources = (
         ("move", Move.objects.filter(entry__contest=contest), F("new")),
         ("verdict", Verdict.objects.filter(screening__entry__contest=contest), F("route")),
         ("decision", Decision.objects.standing().filter(case__entry__contest=contest), F("route")),
+        ("claim", ended, F("outcome")),
     )
     for figure, found, group in sources:
         counted: Counter[tuple[date, str]] = Counter()

@@ -24,7 +24,8 @@ TO_ARTIST: Mapping[str, Promise] = {
     ),
     ClaimOutcome.WITHDRAWN: gettext_lazy("You withdrew your claim."),
     ClaimOutcome.LAPSED: gettext_lazy(
-        "Nobody decided your claim in time, so it ended in the entrant's favour. It does not count against you."
+        "Nobody decided your claim in time, so it ended in the entrant's favour. It does not count against "
+        "you."
     ),
     ClaimOutcome.MOOT: gettext_lazy("The entry left the wall before your claim was decided."),
 }

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from moderation import transparency
+from moderation.models import ClaimOutcome
 from moderation.record import heads
 from moderation.wording import labels
 from submissions.models import Contest
@@ -39,6 +40,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             (labels.label(labels.LANES, lane), count, found.overturned[lane])
             for lane, count in found.holds.items()
         ],
+        "claims": [(ClaimOutcome(outcome).label, count) for outcome, count in found.claims.items()],
         "head": heads.published(contest),
     }
     return render(request, "moderation/transparency.html", context)
