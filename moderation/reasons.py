@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from moderation import wording
-from moderation.models import Decision, Ground, Verdict
+from moderation.models import Case, CaseKind, Decision, Ground, Verdict
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
 from submissions.states import State
@@ -23,6 +23,13 @@ def pressing(verdict: Verdict) -> list[Stored]:
 
 def for_reviewer(verdict: Verdict) -> list[str]:
     return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in pressing(verdict))
+
+
+def for_case(case: Case) -> list[str]:
+    """Why a case waits: an artist's claim, or what the verdict leaves open."""
+    if case.kind == CaseKind.CLAIM:
+        return [_("An artist says that the entry uses their work.")]
+    return for_reviewer(case.verdict)
 
 
 def newest_verdict(entry: Entry) -> Verdict | None:

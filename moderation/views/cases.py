@@ -36,7 +36,7 @@ def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> Htt
         "case": found,
         "is_open": Case.objects.open().filter(pk=found.pk).exists(),
         "decision": Decision.objects.filter(case=found).select_related("by").first(),
-        "reasons": reasons.for_reviewer(found.verdict),
+        "reasons": reasons.for_case(found),
         "proposal": labels.label(labels.ROUTES, found.verdict.proposal),
         "form": form or _form(request, found),
         "queue": queue,

@@ -61,7 +61,7 @@ def queue(request: HtmxRequest) -> HttpResponse:
         "queues": [(one, counted[name]) for name, one in QUEUES.items()],
         "filter": CaseFilter(request.GET, queryset=cases, request=request),
         "page": page,
-        "rows": [Row(case, reasons.for_reviewer(case.verdict), case.due_at < now) for case in page],
+        "rows": [Row(case, reasons.for_case(case), case.due_at < now) for case in page],
         "query": _query(request),
     }
     template = "moderation/queue.html#rows" if request.htmx else "moderation/queue.html"
