@@ -32,5 +32,6 @@ app.conf.beat_schedule = {
     "publish-heads": {"task": "moderation.tasks.publish_heads", "schedule": crontab(hour=3, minute=7)},
     "erase-left": every(60, "moderation.tasks.erase_left"),
     "end-appeals": every(60, "moderation.tasks.end_appeals"),
+    "lapse-claims": every(60, "moderation.tasks.lapse_claims"),
 }
 app.conf.beat_schedule_filename = str(settings.VAR_DIR / "run" / "beat")

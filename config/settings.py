@@ -100,6 +100,7 @@ CELERY_TASK_ROUTES = {
     "moderation.tasks.publish_heads": {"queue": SWEEP_QUEUE},
     "moderation.tasks.erase_left": {"queue": SWEEP_QUEUE},
     "moderation.tasks.end_appeals": {"queue": SWEEP_QUEUE},
+    "moderation.tasks.lapse_claims": {"queue": SWEEP_QUEUE},
     "matching.tasks.embed_missed": {"queue": SWEEP_QUEUE},
     "matching.tasks.tidy": {"queue": SWEEP_QUEUE},
     "moderation.tasks.see": {"queue": "vision"},
@@ -155,6 +156,9 @@ UPLOAD_MAX_FILES = env.int("UPLOAD_MAX_FILES", default=12)
 DRY_RUNS_A_DAY = env.int("DRY_RUNS_A_DAY", default=6)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=600)
 CASE_LOCK_SECONDS = env.int("CASE_LOCK_SECONDS", default=300)
+CLAIMS_OPEN = env.int("CLAIMS_OPEN", default=20)
+CLAIMS_A_DAY = env.int("CLAIMS_A_DAY", default=10)
+CLAIM_HOLDS = env.int("CLAIM_HOLDS", default=10)
 # Hosts with their port ("images.example.org:8080") that may be fetched from though they are private.
 FETCH_ALLOW = env.list("FETCH_ALLOW", default=[])
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=2 * 1024 * 1024 * 1024)

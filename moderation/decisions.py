@@ -1,6 +1,6 @@
 """What a person does with a case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 from django.db import transaction
@@ -67,11 +67,20 @@ class HeldByAnother(AlreadyDecided):
 
 
 @transaction.atomic
-def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence[str] = ()) -> Decision:
+def decide(
+    case: Case,
+    *,
+    by: User,
+    route: Route,
+    reason: str,
+    grounds: Sequence[str] = (),
+    remarks: Collection[str] = (),
+) -> Decision:
     """Close ``case``: hang or reject its entry, with words for the entrant.
 
-    The letter about a first decision waits as long as the decision can be taken back. Raises
-    ``AlreadyDecided`` or ``MayNotDecide``.
+    The letter about a first decision waits as long as the decision can be taken back. ``remarks`` are passed
+    on with the signal, to whoever concludes a case of that kind. Raises ``AlreadyDecided`` or
+    ``MayNotDecide``.
     """
     case = _waiting(case)
     if had_part(by, case):
@@ -99,7 +108,7 @@ def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence
         )
     except StaleState as error:
         raise AlreadyDecided(case.pk) from error
-    decided.send(type(case), case=case, decision=decision)
+    decided.send(type(case), case=case, decision=decision, remarks=frozenset(remarks))
     silences.review(entry.contest)
     return decision
 

@@ -1,7 +1,10 @@
 """Where an entry stands in the words of verdicts and decisions, and bringing it there."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import Q
+
+from moderation.models import Case, CaseKind, Claim, Decision, Verdict
 from moderation.verdicts import Route
 from submissions.models import CategoryKind, Entry, Move
 from submissions.states import State
@@ -26,8 +29,16 @@ def hang(
     because: str,
     quietly: bool = False,
     letter_waits: timedelta = timedelta(0),
-) -> Move:
-    """Hang ``entry`` where ``route`` says, in the category its contest has for that."""
+) -> Move | None:
+    """Hang ``entry`` where ``route`` says, in the category its contest has for that.
+
+    While a claim holds it, or a first question is open, it waits instead: ``release`` hangs it later, where
+    the newest judgement says.
+    """
+    if entry.state != State.HUNG and _must_wait(entry):
+        if entry.state == State.HELD:
+            return None
+        return move(entry, State.HELD, because=because, quietly=True)
     kind = CategoryKind.HUMAN if route == Route.HUMAN else CategoryKind.AI
     category, _ = entry.contest.categories.get_or_create(kind=kind, defaults={"name": str(kind.label)})
     return move(
@@ -39,6 +50,38 @@ def hang(
         quietly=quietly,
         letter_waits=letter_waits,
     )
+
+
+def _must_wait(entry: Entry) -> bool:
+    holding = Q(kind=CaseKind.REVIEW) | Q(kind=CaseKind.CLAIM, claim__holds=True)
+    return Case.objects.open().filter(holding, entry=entry).exists()
+
+
+def resting(entry: Entry) -> Route | None:
+    """Where ``entry`` hangs when nothing holds it: what was said last, by a verdict, a person, or the wall
+    itself when a claim was filed. None where nothing ever let it hang."""
+    on_wall = [Route.HUMAN, Route.AI, Route.AI_APART]
+    decided = Decision.objects.standing().filter(case__entry=entry, route__in=on_wall)
+    concluded = Verdict.objects.filter(
+        screening__entry=entry, screening__abandoned_at=None, route__in=on_wall
+    )
+    said: list[tuple[datetime, str]] = [
+        *decided.order_by("-at").values_list("at", "route")[:1],
+        *concluded.order_by("-at").values_list("at", "route")[:1],
+        *Claim.objects.filter(entry=entry).order_by("-at").values_list("at", "stood")[:1],
+    ]
+    return Route(max(said)[1]) if said else None
+
+
+def release(entry: Entry, *, because: str) -> Move | None:
+    """Hang ``entry`` again where it hung, deadline or not, unless something else still holds it."""
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("contest", "category")
+    locked = rows.get(pk=entry.pk)
+    route = resting(locked)
+    others = Case.objects.open().filter(entry=locked).exclude(kind=CaseKind.CLAIM)
+    if locked.state != State.HELD or route is None or others.exists():
+        return None
+    return hang(locked, route, because=because, quietly=True)
 
 
 def bring(

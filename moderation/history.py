@@ -14,6 +14,7 @@ from submissions.models import Entry, Move
 from submissions.states import State
 
 BECAUSE = re.compile(r"^(verdict|decision|appeal) (\d+)$")
+OF_CLAIM = re.compile(r"^claim \d+( ended)?$")
 # Why an entry moved where neither rules nor a person judged it, as the row says it.
 ACTS = {
     "handed in": gettext_lazy("Handed in by the entrant."),
@@ -65,6 +66,9 @@ def _step(
         return Step(move.at, what, _("Nobody decided the appeal in time: it ended as the entrant asked."))
     if TAKEN_BACK.match(move.because):
         return Step(move.at, what, _("Whoever had decided took it back, before anybody was told."))
+    if found := OF_CLAIM.match(move.because):
+        ended = _("A claim ended without a decision, so it hangs again where it hung.")
+        return Step(move.at, what, ended if found[1] else _("An artist claims that it uses their work."))
     return Step(move.at, what, str(ACTS.get(move.because, move.because)))
 
 

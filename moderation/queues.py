@@ -92,7 +92,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue(
             "claims",
             _("Claims"),
-            _("An artist says that an entry uses their work."),
+            _("An artist says that the entry uses their work."),
             Q(kind=CaseKind.CLAIM),
             due=ANSWERED,
         ),

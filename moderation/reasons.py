@@ -16,6 +16,7 @@ from submissions.states import State
 Stored = dict[str, Any]  # a reason as a verdict keeps it: {"rule", "codes", "data"}
 
 
+CLAIMED = gettext_lazy("An artist says that the entry uses their work.")
 MORE_AFTER_IMPRESSION = gettext_lazy("The desk shows the rest once you have said your first impression.")
 
 
@@ -53,6 +54,8 @@ def in_a_row(case: Case, *, veiled: bool = False) -> list[str]:
     An estimate's number is no reason to open one case before another, and what a file says of its maker is a
     name where reviewers are to see none. ``veiled``: as in ``for_reviewer``.
     """
+    if case.kind == CaseKind.CLAIM:
+        return [str(CLAIMED)]
     settings = getattr(case.contest, "review_settings", None)
     blind = settings is not None and settings.blind
     told = [
@@ -67,6 +70,13 @@ def in_a_row(case: Case, *, veiled: bool = False) -> list[str]:
         for reason in told
     )
     return [*shown, str(MORE_AFTER_IMPRESSION)] if veiled else shown
+
+
+def for_case(case: Case, *, veiled: bool = False) -> list[str]:
+    """Why a case waits: a claim, or what its verdict leaves open. ``veiled``: as in ``for_reviewer``."""
+    if case.kind == CaseKind.CLAIM:
+        return [str(CLAIMED)]
+    return for_reviewer(case.verdict, veiled=veiled)
 
 
 def newest_verdict(entry: Entry) -> Verdict | None:

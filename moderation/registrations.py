@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from matching.models import Artist, Conflict, Proof, ProofKind, ProofState, Quarantine, WorkState
-from moderation.models import Sighting
+from moderation.models import ClaimSuspension, Sighting
 from submissions.models import Organization, Role, User
 from submissions.states import State
 
@@ -93,3 +93,11 @@ def seen_later(user: User) -> QuerySet[Sighting]:
 
 def unnoted(user: User) -> QuerySet[Sighting]:
     return seen_later(user).filter(noted_at=None)
+
+
+def suspensions(user: User) -> QuerySet[ClaimSuspension]:
+    """Artists who may file no claim for a time, as far as the person may lift that."""
+    if not may_judge(user):
+        return ClaimSuspension.objects.none()
+    rows = ClaimSuspension.objects.in_force().exclude(person=user).exclude(claim__artist__owner=user)
+    return rows.select_related("claim__artist", "claim__entry__contest", "by").order_by("until")

@@ -7,7 +7,8 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from moderation import earlier, rechecks, trials
-from moderation.appeals import ending
+from moderation.appeals import ending as appeals
+from moderation.claims import ending as claims
 from moderation.credentials import copies
 from moderation.estimates import silences
 from moderation.models import Screening, SignedCopy
@@ -118,4 +119,10 @@ def erase_left() -> None:
 @shared_task
 def end_appeals() -> None:
     """Appeals that nobody decided in time end as their entrants asked."""
-    ending.lapse_all()
+    appeals.lapse_all()
+
+
+@shared_task
+def lapse_claims() -> None:
+    """Claims that nobody decided in time end in the entrants' favour."""
+    claims.lapse_due()

@@ -20,7 +20,16 @@ from moderation import detector
 from moderation.detector import HeadError
 from moderation.detector.evaluation.figures import share_interval
 from moderation.estimates import live
-from moderation.models import Appeal, AppealEnd, AppealOutcome, CheckResult, Decision, Verdict
+from moderation.models import (
+    Appeal,
+    AppealEnd,
+    AppealOutcome,
+    CheckResult,
+    ClaimEnd,
+    ClaimOutcome,
+    Decision,
+    Verdict,
+)
 from moderation.verdicts import Lane, Route
 from submissions.models import Contest, Move
 from submissions.states import State
@@ -33,6 +42,7 @@ FEWEST_TIMES = 10
 HUNG = (Route.HUMAN, Route.AI, Route.AI_APART)
 FILED = "filed"
 ENDS = (AppealOutcome.UPHELD, AppealOutcome.PARTLY, AppealOutcome.OVERTURNED, AppealOutcome.LAPSED)
+CLAIMS_TOLD = (ClaimOutcome.UPHELD, ClaimOutcome.DISMISSED, ClaimOutcome.INVALID, ClaimOutcome.LAPSED)
 COLUMNS = ("day", "figure", "group", "number", "at_most")
 
 
@@ -74,6 +84,8 @@ class Figures:
     decided: Count
     hours: float | None
     """Median from the opening of a case to its decision."""
+    claims: Mapping[str, Count]
+    """How artists' claims on entries ended."""
     rate: Rate | None
     appeals: Mapping[str, Count]
     """How many were filed (``FILED``), and how they ended; who withdrew or was overtaken is filed alone."""
@@ -106,9 +118,17 @@ def figures(contest: Contest) -> Figures:
         overturned={lane: told(len(found & overturned)) for lane, found in lanes.items()},
         decided=told(len(times)),
         hours=median(times) if times and (not veiled or len(times) >= FEWEST_TIMES) else None,
+        claims={outcome.value: told(number) for outcome, number in _claims(contest).items()},
         rate=_rate(contest, veiled=veiled),
         appeals={name: told(number) for name, number in _appeals(contest).items()},
     )
+
+
+def _claims(contest: Contest) -> dict[ClaimOutcome, int]:
+    """What people decided, and what nobody did in time; what a side ended itself is nobody's judgement."""
+    ends = ClaimEnd.objects.filter(claim__entry__contest=contest)
+    counted = Counter(ends.values_list("outcome", flat=True))
+    return {outcome: counted[outcome] for outcome in CLAIMS_TOLD}
 
 
 def _handed_in(contest: Contest) -> int:
@@ -198,6 +218,7 @@ def rows(contest: Contest) -> Iterator[dict[str, Any]]:
         ("hold", found.holds),
         ("overturned", found.overturned),
         ("appeal", found.appeals),
+        ("claim", found.claims),
     ):
         for group, count in counts.items():
             yield _row("", name, group, count)
@@ -228,13 +249,15 @@ def _row(day: str, figure: str, group: str, count: Count) -> dict[str, Any]:
 
 
 def _days(contest: Contest) -> Iterator[dict[str, Any]]:
-    """By day (UTC): every move, verdict and decision, every appeal and its end."""
+    """By day (UTC): every move, verdict and decision, every appeal and its end, and how claims ended."""
+    ended = ClaimEnd.objects.filter(claim__entry__contest=contest, outcome__in=CLAIMS_TOLD)
     sources = (
         ("move", Move.objects.filter(entry__contest=contest), F("new")),
         ("verdict", Verdict.objects.filter(screening__entry__contest=contest), F("route")),
         ("decision", Decision.objects.standing().filter(case__entry__contest=contest), F("route")),
         ("appeal", Appeal.objects.filter(entry__contest=contest), Value(FILED)),
         ("appeal", AppealEnd.objects.filter(appeal__entry__contest=contest), F("outcome")),
+        ("claim", ended, F("outcome")),
     )
     for figure, found, group in sources:
         counted: Counter[tuple[date, str]] = Counter()

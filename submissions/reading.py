@@ -136,8 +136,8 @@ CLOCK_WORDS: Final[Mapping[str, Promise]] = {
     "claim_decision": _("A claim is decided"),
 }
 
-# The clocks that run today; claims bring theirs.
-RUNNING_CLOCKS: Final = ("review", "appeal", "appeal_decision")
+# The clocks that run.
+RUNNING_CLOCKS: Final = CLOCKS
 
 NO_AI: Final = Clause(
     _("A work made without generative AI"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from moderation import detector
 from moderation.detector.evaluation.figures import Interval, share_interval
-from moderation.models import CheckResult, Decision, Ground, KnownMaking, Making
+from moderation.models import CaseKind, CheckResult, Decision, Ground, KnownMaking, Making
 from moderation.verdicts import Outcome, Route
 from submissions.models import CategoryKind, Contest, Entry
 from submissions.rules import Rules
@@ -88,7 +88,9 @@ def _making(held: Mapping[int, tuple[int, str, bool]]) -> dict[int, bool | None]
     for entry in hung.values_list("pk", flat=True):
         if not held[entry][2]:
             found[entry] = True
-    decisions = Decision.objects.standing().filter(case__entry__in=held).order_by("pk")
+    # Whether it repeats an artist's work says nothing of how it was made.
+    decisions = Decision.objects.standing().exclude(case__kind=CaseKind.CLAIM)
+    decisions = decisions.filter(case__entry__in=held).order_by("pk")
     for entry, route, grounds in decisions.values_list("case__entry", "route", "grounds"):
         if held[entry][2]:
             found[entry] = _decided(route, grounds)

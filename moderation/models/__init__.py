@@ -10,6 +10,16 @@ from moderation.models.cases import (
     Ground,
     Undoing,
 )
+from moderation.models.claims import (
+    AnswerKind,
+    Claim,
+    ClaimAnswer,
+    ClaimEnd,
+    ClaimErasure,
+    ClaimQuerySet,
+    ClaimSuspension,
+)
+from moderation.models.claims import Outcome as ClaimOutcome
 from moderation.models.closings import CategoryClosing, Waiver
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
 from moderation.models.drafts import DraftEnd, RulesDraft, RulesDraftQuerySet, ShadowVerdict
@@ -39,6 +49,7 @@ from moderation.models.working import (
 
 __all__ = [
     "REJECTION_LANES",
+    "AnswerKind",
     "Appeal",
     "AppealEnd",
     "AppealOutcome",
@@ -53,6 +64,13 @@ __all__ = [
     "CategoryClosing",
     "CheckResult",
     "CheckRun",
+    "Claim",
+    "ClaimAnswer",
+    "ClaimEnd",
+    "ClaimErasure",
+    "ClaimOutcome",
+    "ClaimQuerySet",
+    "ClaimSuspension",
     "Decision",
     "DecisionQuerySet",
     "DeskView",

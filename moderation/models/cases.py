@@ -39,6 +39,9 @@ class Case(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="cases")
     contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="cases")
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="cases")
+    claim = models.OneToOneField(
+        "moderation.Claim", on_delete=models.PROTECT, related_name="case", null=True, blank=True
+    )
     topics = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     severity = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField(default=timezone.now)

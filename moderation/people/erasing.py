@@ -21,6 +21,8 @@ from moderation.models import (
     ArtworkLooks,
     Case,
     CaseNote,
+    Claim,
+    ClaimErasure,
     KnownMaking,
     NameConsent,
     Sighting,
@@ -51,7 +53,7 @@ KEPT_ROWS = (
     "moderation.NameConsent:append_only",
     "moderation.KnownMaking:append_only",
 )
-FOLDERS = ("originals", "pictures", "credentials", "signed")
+FOLDERS = ("originals", "pictures", "credentials", "signed", "answers")
 LOOKS_ARE_OVER = timedelta(seconds=2 * settings.CELERY_TASK_TIME_LIMIT)
 
 
@@ -126,8 +128,25 @@ def _erase_words(entry: Entry) -> None:
             _erase_chained(name, kind, entry)
 
 
-def _erase_chained(name: str, kind: Kind, entry: Entry) -> None:
-    """Words first, then their keys: the link's hashes stay, and nobody can tell what they were of."""
+class StillOpen(Exception):
+    """A claim keeps its words until it has ended."""
+
+
+@transaction.atomic
+def erase_claim(claim: Claim) -> None:
+    """Erase what an artist wrote in a claim that ended; raises ``StillOpen``. Twice is once."""
+    if claim.end is None:
+        raise StillOpen(claim.pk)
+    _row, is_new = ClaimErasure.objects.get_or_create(claim=claim)
+    if is_new:
+        _erase_chained("claim", kinds()["claim"], claim.entry, row=claim.pk)
+
+
+def _erase_chained(name: str, kind: Kind, entry: Entry, *, row: int | None = None) -> None:
+    """Words first, then their keys: the link's hashes stay, and nobody can tell what they were of.
+
+    Of all rows of the entry, or of one.
+    """
     words = ", ".join(
         f"{column} = {blank.format(column=column)}" for column, blank in kind.chained.erasable.items()
     )
@@ -135,12 +154,14 @@ def _erase_chained(name: str, kind: Kind, entry: Entry) -> None:
         cursor.execute("set constraints all immediate")  # what is not in the chain yet is linked first
         cursor.execute(
             f"update {kind.table} set {words} where id in "  # noqa: S608 -- names come from our models
-            '(select "row" from submissions_link where entry_id = %s and kind = %s)',
-            [entry.pk, name],
+            '(select "row" from submissions_link where entry_id = %s and kind = %s) '
+            "and id = coalesce(%s, id)",
+            [entry.pk, name, row],
         )
         cursor.execute(
-            "update submissions_link set keys = keys - %s::text[] where entry_id = %s and kind = %s",
-            [list(kind.chained.erasable), entry.pk, name],
+            "update submissions_link set keys = keys - %s::text[] where entry_id = %s and kind = %s "
+            'and "row" = coalesce(%s, "row")',
+            [list(kind.chained.erasable), entry.pk, name, row],
         )
         cursor.execute("set constraints all deferred")
 

@@ -17,7 +17,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import translation
 
 from matching.models import Answer, Artist
-from moderation.models import AppealEnd, CategoryClosing, Decision, NameConsent
+from moderation.models import AppealEnd, CategoryClosing, Claim, ClaimAnswer, Decision, NameConsent
 from submissions import reasons
 from submissions.models import Entry, FileReading, ProcessPreview, User
 
@@ -57,6 +57,8 @@ def about(person: User) -> dict[str, Any]:
         "first_impressions_you_said": _rows(person.impressions.order_by("pk")),
         "saved_filters": _rows(person.saved_filters.order_by("pk")),
         "cases_assigned_to_you": list(person.assigned_cases.order_by("pk").values("pk", "opened_at")),
+        "claims": [_claim(claim) for claim in person.claims.order_by("pk")],
+        "answers_to_claims": _rows(ClaimAnswer.objects.filter(by=person).order_by("pk")),
         "decisions_you_made": _rows(Decision.objects.filter(by=person).order_by("pk")),
         "categories_you_closed": _rows(CategoryClosing.objects.filter(by=person).order_by("pk")),
     }
@@ -79,6 +81,20 @@ def _entry(entry: Entry, person: User) -> dict[str, Any]:
         "ends_of_appeals": _rows(AppealEnd.objects.filter(appeal__entry=entry).order_by("pk")),
         "reasons": reasons.of(entry, person),
         "record": list(entry.links.order_by("position").values("position", "kind", "content", "hash")),
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    """With what was told the artist: the answer's kind and words, and how it ended."""
+    answer, end = ClaimAnswer.objects.filter(claim=claim).first(), claim.end
+    return {
+        **_row(claim),
+        "answer": {"kind": answer.kind, "words": answer.words} if answer else None,
+        "outcome": end.outcome if end else None,
+        "reason": end.decision.reason if end and end.decision else None,
+        "suspensions": [
+            {"reason": one.reason, "at": one.at, "until": one.until} for one in claim.suspensions.all()
+        ],
     }
 
 
@@ -114,6 +130,8 @@ def _files(person: User) -> Iterator[tuple[str, FieldFile]]:
             yield f"{folder}/{number}-{_plain(artwork.original_name)}", artwork.original
         for kept in entry.process_files.order_by("pk"):
             yield f"{folder}/process-{kept.pk}-{_plain(kept.original_name)}", kept.original
+        for answer in ClaimAnswer.objects.filter(claim__entry=entry).order_by("pk"):
+            yield f"{folder}/answer-{answer.pk}-{_plain(answer.file_name)}", answer.file
     for artist in Artist.objects.filter(owner=person).order_by("pk"):
         for work in artist.works.kept().order_by("pk"):
             stored = work.original or work.thumbnail

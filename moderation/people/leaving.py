@@ -1,5 +1,7 @@
 """Erasing a person: their entries, their portfolios, their account. What stays names nobody."""
 
+from contextlib import suppress
+
 import pgtrigger
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -10,8 +12,18 @@ from django.db.models import Q
 from matching import imports, registry
 from matching.models import Answer, ApiToken, Artist, Conflict, CoOwner, Import, Quarantine
 from moderation import searching
-from moderation.models import Case, CaseLock, CaseNote, CategoryClosing, DeskView, SavedFilter
-from moderation.people.erasing import withdraw_and_erase
+from moderation.claims import ending
+from moderation.models import (
+    Case,
+    CaseLock,
+    CaseNote,
+    CategoryClosing,
+    Claim,
+    ClaimSuspension,
+    DeskView,
+    SavedFilter,
+)
+from moderation.people.erasing import erase_claim, withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
 NOWHERE = "erased.invalid"  # RFC 2606: no letter ever arrives there
@@ -42,9 +54,20 @@ def erase_person(person: User, *, by: ErasedBy) -> None:
         raise OwnsAlone(alone)
     for entry in Entry.objects.filter(entrant=person).order_by("pk"):
         withdraw_and_erase(entry, by=by)
+    _erase_claims(person)
     for artist in Artist.objects.filter(owner=person).order_by("pk"):
         _erase_portfolio(artist)
     _erase_account(person)
+
+
+def _erase_claims(person: User) -> None:
+    """Nobody is left to stand for what is still open."""
+    for claim in Claim.objects.filter(by=person).select_related("entry").order_by("pk"):
+        with suppress(ending.HasEnded):
+            ending.withdraw(claim)
+        erase_claim(claim)
+    ClaimSuspension.objects.filter(person=person).update(reason=ERASED)
+    ClaimSuspension.objects.filter(person=person).exclude(lifted_because="").update(lifted_because=ERASED)
 
 
 def _erase_portfolio(artist: Artist) -> None:

@@ -23,7 +23,13 @@ from submissions import reasons
 from submissions.models import Contest, Entry, Link, PublishedHead, User
 
 # Sealed columns that an entrant may read of every link of a kind.
-OPEN = {"decision": ("reason",), "appeal": ("words",), "waiver": ("reason",)}
+OPEN = {
+    "decision": ("reason",),
+    "appeal": ("words",),
+    "waiver": ("reason",),
+    "claim": ("words",),
+    "claim_answer": ("words", "file_sha256"),
+}
 NAMED = ("lane", "outcome", "code")  # of findings that are a reason
 
 

@@ -123,7 +123,8 @@ def _query(name: str, kind: Kind) -> str:
 (select l.position, l.kind, l."row", l.content, l.previous, l.hash, r.id is not null as exists,
     array_remove(array[{changed}]::text[], null) as changed,
     not l.keys ?& array(select jsonb_object_keys(l.sealed)) as erased,
-    exists(select 1 from submissions_erasure x where x.entry_id = l.entry_id) as on_record,
+    exists(select 1 from submissions_erasure x where x.entry_id = l.entry_id)
+        or {chained.erased_by.format(row="r")} as on_record,
     jsonb_build_object('contest', l.contest_id, 'entry', e.public_id, 'position', l.position,
         'kind', l.kind, 'row', l."row", 'facts', {chained.facts_of("r")}, 'sealed', l.sealed
     )::text as document

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,13 +18,13 @@ from django_htmx.middleware import HtmxDetails
 
 from moderation import canned, decisions, evidence, handling, history, impressions, locks, past, reasons
 from moderation.case_forms import AsideForm, CommentForm, EscalateForm, ReassignForm
+from moderation.claims.forms import ClaimDecisionForm
 from moderation.estimates import knowing
 from moderation.estimates.forms import KnownMakingForm
 from moderation.forms import DecisionForm
 from moderation.models import Case, CaseKind, CaseLock, Decision, Guess, Screening, review_settings
 from moderation.queues import following, preceding
 from moderation.undoing import undoable_until
-from moderation.verdicts import Route
 from moderation.views import doors
 from moderation.views.queues import asked_for
 from submissions import overrules, previews, versions
@@ -66,9 +66,9 @@ def shown(
         "decision": decision,
         "decider": decision.by if decision and names else _("A person"),
         "undo_until": undoable_until(decision) if decision and decision.by == person else None,
-        "reasons": reasons.for_reviewer(found.verdict, veiled=veiled),
+        "reasons": reasons.for_case(found, veiled=veiled),
         "proposal": reasons.proposal(found.verdict, veiled=veiled),
-        "form": form or DecisionForm(routes=_routes(found)),
+        "form": form or _form(found, person),
         "texts": canned.texts(found.entry.contest) if is_open else [],
         "renew_seconds": max(5, settings.CASE_LOCK_SECONDS // 3),
         "lock": locks.running(found) if is_open else None,
@@ -101,7 +101,7 @@ def decide(request: HtmxRequest, pk: int) -> HttpResponse:
     person = signed_in(request)
     if "insert" in request.POST:
         return _with_text(request, found)
-    form = DecisionForm(request.POST, routes=_routes(found))
+    form = _form(found, person, request.POST)
     if not form.is_valid():
         return shown(request, pk, form)
     if "take_over" in request.POST:
@@ -129,9 +129,13 @@ def _refusal(found: Case, refused: decisions.MayNotDecide) -> str:
     return said % {"entry": found.entry}
 
 
-def _routes(case: Case) -> tuple[Route, ...]:
-    """What is open to a decision on ``case``; all of it where it is the first."""
-    return () if case.kind == CaseKind.REVIEW else decisions.choices(case)
+def _form(found: Case, person: User, data: QueryDict | None = None, **options: Any) -> DecisionForm:
+    """The form that decides a case of its kind."""
+    if found.kind == CaseKind.CLAIM:
+        return ClaimDecisionForm(data, case=found, by=person, **options)
+    # What is open to a decision; all of it where it is the first.
+    routes = () if found.kind == CaseKind.REVIEW else decisions.choices(found)
+    return DecisionForm(data, routes=routes, **options)
 
 
 def _with_text(request: HtmxRequest, found: Case) -> HttpResponse:
@@ -143,9 +147,8 @@ def _with_text(request: HtmxRequest, found: Case) -> HttpResponse:
         into=sent.get("reason", ""),
         language=found.entry.entrant.language,
     )
-    form = DecisionForm(
-        initial={name: sent.get(name, "") for name in ("route", "reason")}, routes=_routes(found)
-    )
+    initial = {name: sent.get(name, "") for name in ("route", "reason")}
+    form = _form(found, signed_in(request), initial=initial)
     form.initial["grounds"] = sent.getlist("grounds")
     if request.htmx:
         form.fields["reason"].widget.attrs["autofocus"] = True

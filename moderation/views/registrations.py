@@ -41,6 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "conflicts": registrations.open_conflicts(user)[:A_PAGE],
         "doubts": registrations.doubts(user)[:A_PAGE],
         "vouched": registrations.vouched_by(user)[:A_PAGE],
+        "suspensions": registrations.suspensions(user)[:A_PAGE],
     }
     return render(request, "moderation/registrations.html", context)
 

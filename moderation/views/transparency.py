@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from moderation import closings, transparency
+from moderation.models import ClaimOutcome
 from moderation.record import heads
 from moderation.wording import labels
 from submissions.models import Contest
@@ -41,6 +42,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "appeals": [(labels.label(labels.APPEALS, name), count) for name, count in found.appeals.items()],
         "closings": closings.in_contest(contest),
+        "claims": [(ClaimOutcome(outcome).label, count) for outcome, count in found.claims.items()],
         "head": heads.published(contest),
     }
     return render(request, "moderation/transparency.html", context)

@@ -33,8 +33,10 @@ class Chained(pgtrigger.Trigger):
     """Rows of the model are links of their contest's chain, under the name ``kind``.
 
     ``entry``: SQL for the entry's key, of the row ``{row}``. ``facts``, ``sealed``: columns. ``erasable``:
-    sealed columns that a person may have erased, each with SQL for what then stands in ``{column}``. A column
-    that comes later is not in the chain; one that must be gets a kind of its own.
+    sealed columns that a person may have erased, each with SQL for what then stands in ``{column}``.
+    ``erased_by``: SQL for whether the row ``{row}`` was erased on the record by itself, where that can happen
+    without its entry's erasure. A column that comes later is not in the chain; one that must be gets a kind
+    of its own.
     """
 
     when = pgtrigger.After
@@ -49,7 +51,9 @@ class Chained(pgtrigger.Trigger):
         facts: Sequence[str],
         sealed: Sequence[str] = (),
         erasable: Mapping[str, str] | None = None,
+        erased_by: str = "false",
     ) -> None:
+        self.erased_by = erased_by
         self.kind, self.entry, self.facts = kind, entry, tuple(facts)
         self.erasable = dict(erasable or {})
         self.sealed = (*sealed, *self.erasable)

@@ -53,7 +53,7 @@ def original(request: HttpRequest, public_id: UUID) -> FileResponse:
     artwork = get_object_or_404(Artwork.objects.select_related("entry__contest"), public_id=public_id)
     if not request.user.has_perm("submissions.see_original", artwork.entry):
         raise Http404
-    return _download(artwork.original, artwork.original_name)
+    return download(artwork.original, artwork.original_name)
 
 
 @require_safe
@@ -62,7 +62,7 @@ def process_file(request: HttpRequest, public_id: UUID) -> FileResponse:
     kept = get_object_or_404(ProcessFile.objects.select_related("entry__contest"), public_id=public_id)
     if not request.user.has_perm("submissions.see_process_file", kept.entry):
         raise Http404
-    return _download(kept.original, kept.original_name)
+    return download(kept.original, kept.original_name)
 
 
 @require_safe
@@ -81,7 +81,8 @@ def process_preview(request: HttpRequest, public_id: UUID) -> FileResponse:
     return response
 
 
-def _download(stored: FieldFile, name: str) -> FileResponse:
+def download(stored: FieldFile, name: str) -> FileResponse:
+    """A stranger's bytes for a person's disk."""
     response = FileResponse(
         _opened(stored), as_attachment=True, filename=name, content_type="application/octet-stream"
     )

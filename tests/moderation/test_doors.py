@@ -22,6 +22,7 @@ from submissions.models import Contest, Entry, Membership, Role, User
 from submissions.rules import PRESETS
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member, make_user
+from tests.moderation.claims.rows import claim_paths
 from tests.moderation.registration_rows import registration_paths
 from tests.moderation.rows import BROKEN_OFF, CONTRADICTION, copy_of, make_case, make_reading, make_work
 from tests.pictures import as_file, draw
@@ -112,6 +113,19 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("ledger_file", "get"): DESK,
     ("artist_matches", "get"): {"staff"},  # and the artist's own account
     ("match_region", "get"): {"staff"},
+    ("artist_claims", "get"): {"staff"},  # and the artist's own account, as with all of a claim's pages
+    ("claim_new", "get"): set(),
+    ("claim", "get"): {"staff"},
+    ("claim_withdraw", "post"): set(),
+    ("claim_erase", "post"): set(),
+    ("claim_picture", "get"): {"staff"},
+    ("claim_work", "get"): DESK | {"entrant", "staff"},
+    ("claim_answer", "get"): {"entrant"},
+    ("claim_answer", "post"): {"entrant"},
+    ("claim_answer_file", "get"): DESK | {"entrant"},
+    ("claim_laid", "get"): DESK,
+    ("claim_suspend", "post"): DESK | {"staff"},
+    ("claim_lift", "post"): DESK | {"staff"},
     ("transparency", "get"): EVERYBODY,
     ("transparency_file", "get"): EVERYBODY,
     ("published_heads", "get"): EVERYBODY,
@@ -218,6 +232,7 @@ def house() -> House:
         **record_paths(contest, hung),
         **credential_paths(hung),
         **registration_paths(contest, hung),
+        **claim_paths(contest, case.entry.entrant),
         "signers": f"/organize/organization/{organization}/signers/",
         "remove_signers": f"/organize/organization/{organization}/signers/{own_list(contest)}/remove/",
         "jury": f"/contests/{slug}/jury/",

@@ -1,0 +1,116 @@
+"""How a claim ends: decided, withdrawn, lapsed, or because the entry left."""
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from moderation.claims.neutral import objection
+from moderation.hanging import release
+from moderation.models import (
+    Case,
+    CaseKind,
+    Claim,
+    ClaimAnswer,
+    ClaimEnd,
+    ClaimOutcome,
+    Decision,
+)
+from moderation.verdicts import Route
+from submissions.models import Entry, Notice
+
+log = structlog.get_logger(__name__)
+
+UNFOUNDED, BAD_FAITH = "unfounded", "bad_faith"
+"""What a person who decides a claim may remark: of the claim, and of the answer to it."""
+
+
+class TooEarly(Exception):
+    """Nothing is taken from an entrant who may still answer."""
+
+
+class NotNeutral(Exception):
+    """Who decided belongs to a side; the text says it to them."""
+
+
+class HasEnded(Exception):
+    """The claim ended before."""
+
+
+def may_uphold(claim: Claim) -> bool:
+    """Whether the entrant has had their say, or their time."""
+    return timezone.now() > claim.answer_until or ClaimAnswer.objects.filter(claim=claim).exists()
+
+
+def conclude(case: Case, decision: Decision, *, remarks: frozenset[str]) -> ClaimEnd | None:
+    """What a person's decision means for the claim, in the decision's transaction.
+
+    Raises ``TooEarly`` or ``NotNeutral``; forms say so before.
+    """
+    claim = case.claim
+    if case.kind != CaseKind.CLAIM or claim is None:
+        return None
+    if said := objection(case, decision.by):
+        raise NotNeutral(said)
+    if decision.route == Route.REJECT:
+        if not may_uphold(claim):
+            raise TooEarly(claim.pk)
+        outcome = ClaimOutcome.UPHELD
+    else:
+        outcome = ClaimOutcome.INVALID if UNFOUNDED in remarks else ClaimOutcome.DISMISSED
+    bad_faith = BAD_FAITH in remarks and ClaimAnswer.objects.filter(claim=claim).exists()
+    return _end(claim, outcome, decision=decision, bad_faith=bad_faith)
+
+
+@transaction.atomic
+def withdraw(claim: Claim) -> ClaimEnd:
+    """The artist takes the claim back; raises ``HasEnded``."""
+    case = Case.objects.open().select_for_update(of=("self",)).filter(claim=claim).first()
+    if case is None:
+        raise HasEnded(claim.pk)
+    return _close(case, claim, ClaimOutcome.WITHDRAWN)
+
+
+def lapse_due() -> int:
+    """End what nobody decided in time, in the entrants' favour; how many that were. Twice is once."""
+    due = Case.objects.open().filter(kind=CaseKind.CLAIM, claim__isnull=False, due_at__lte=timezone.now())
+    return sum(_lapse(pk) for pk in due.order_by("due_at").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _lapse(pk: int) -> bool:
+    waiting = Case.objects.open().select_for_update(of=("self",), skip_locked=True).select_related("claim")
+    case = waiting.filter(pk=pk, due_at__lte=timezone.now()).first()
+    if case is None or case.claim is None:
+        return False  # it was decided in this moment, or another worker has it
+    _close(case, case.claim, ClaimOutcome.LAPSED)
+    return True
+
+
+def entry_left(entry: Entry) -> None:
+    """``entry`` was withdrawn or rejected: what else was claimed of it has no object any more.
+
+    A claim whose own decision moved the entry is concluded by that.
+    """
+    for claim in Claim.objects.filter(entry=entry).open():
+        if not Decision.objects.filter(case__claim=claim).exists():
+            Case.objects.open().filter(claim=claim).update(closed_at=timezone.now())
+            _end(claim, ClaimOutcome.MOOT)
+
+
+def _close(case: Case, claim: Claim, outcome: ClaimOutcome) -> ClaimEnd:
+    Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
+    end = _end(claim, outcome)
+    release(claim.entry, because=f"claim {claim.pk} ended")
+    return end
+
+
+def _end(
+    claim: Claim, outcome: ClaimOutcome, *, decision: Decision | None = None, bad_faith: bool = False
+) -> ClaimEnd:
+    """Write the end down and tell both sides, but for what a side did itself."""
+    end = ClaimEnd.objects.create(claim=claim, outcome=outcome, decision=decision, bad_faith=bad_faith)
+    Notice.objects.create(kind="claim_closed", reader=claim.by, entry=claim.entry, about=end.pk)
+    if outcome != ClaimOutcome.MOOT:  # the entrant withdrew, or another letter told them
+        Notice.objects.create(kind="claim_over", reader=claim.entry.entrant, entry=claim.entry, about=end.pk)
+    log.info("claim ended", claim=claim.pk, outcome=outcome)
+    return end

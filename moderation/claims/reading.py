@@ -1,0 +1,92 @@
+"""What those who judge are shown about claims: the one before them, and what happened before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from moderation import regions
+from moderation.claims import trust, words
+from moderation.claims.ending import may_uphold
+from moderation.claims.neutral import objection
+from moderation.models import (
+    Case,
+    CheckResult,
+    Claim,
+    ClaimAnswer,
+    ClaimEnd,
+    ClaimOutcome,
+    ClaimSuspension,
+)
+from submissions.models import Entry, User
+
+DUPLICATES = ("duplicate.same_file", "duplicate.same_picture")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A claim beside its case."""
+
+    claim: Claim
+    state: str
+    outline: str
+    answer: ClaimAnswer | None
+    end: ClaimEnd | None
+    record: trust.Record
+    suspension: ClaimSuspension | None
+    objection: str
+    may_uphold: bool
+
+
+def panel(case: Case, user: User) -> Panel | None:
+    """What ``user`` is shown of the claim that ``case`` is about."""
+    claim = case.claim
+    if claim is None:
+        return None
+    end = claim.end
+    return Panel(
+        claim=claim,
+        state=words.state(claim, end),
+        outline=regions.points([(x, y) for x, y in claim.region]),
+        answer=ClaimAnswer.objects.filter(claim=claim).first(),
+        end=end,
+        record=trust.record_of(claim.by),
+        suspension=trust.suspension(claim.by),
+        objection=objection(case, user),
+        may_uphold=may_uphold(claim),
+    )
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What is known of an entry and its entrant from claims; nobody is named."""
+
+    here: Sequence[ClaimEnd]
+    """Claims on this entry that ended."""
+    repeats: Sequence[ClaimEnd]
+    """Claims that were upheld on the entries whose picture this one repeats."""
+    upheld: int
+    """Claims upheld against other entries of the entrant."""
+    bad_faith: int
+    """Of the entrant's answers, those that were noted as in bad faith."""
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.here or self.repeats or self.upheld or self.bad_faith)
+
+
+def earlier(entry: Entry) -> Earlier:
+    repeated = CheckResult.objects.filter(screening__entry=entry, code__in=DUPLICATES)
+    named = [one for one in repeated.values_list("data__entry", flat=True) if isinstance(one, int)]
+    ends = ClaimEnd.objects.select_related("claim__work", "claim__artist").order_by("pk")
+    theirs = ends.filter(claim__entry__entrant=entry.entrant_id).exclude(claim__entry=entry)
+    return Earlier(
+        here=list(ends.filter(claim__entry=entry)),
+        repeats=list(ends.filter(claim__entry__in=named, outcome=ClaimOutcome.UPHELD)),
+        upheld=theirs.filter(outcome=ClaimOutcome.UPHELD).count(),
+        bad_faith=theirs.filter(bad_faith=True).count(),
+    )
+
+
+def to_answer(person: User) -> Sequence[Claim]:
+    """Open claims on the person's entries that wait for their answer."""
+    rows = Claim.objects.open().filter(entry__entrant=person, answer=None)
+    return [claim for claim in rows.select_related("entry") if not may_uphold(claim)]
