@@ -142,7 +142,7 @@ def test_the_entrant_sees_the_work_answers_once_and_sends_a_file(as_person: Sign
 
     assert address in desk
     assert address in own
-    assert client.get(f"/claims/{claim.public_id}/work").status_code == 200
+    assert client.get(f"/claims/{claim.public_id}/work").getvalue()[:4] == b"RIFF"
     assert "This is my harbour." in text(client, address)
     client.post(address, given)
     client.post(address, {"kind": "licence", "words": "Another story."})
