@@ -18,8 +18,14 @@ from submissions.reasons import Statement
 Told = Mapping[str, Any]
 
 
+def _key(notice: Notice) -> int:
+    """Of the row that a letter about claims is about; all of them have one."""
+    assert notice.about is not None
+    return notice.about
+
+
 def _page(name: str, claim: Claim) -> str:
-    return settings.SITE_URL + reverse(f"moderation:{name}", args=[claim.public_id])
+    return f"{settings.SITE_URL}{reverse(f'moderation:{name}', args=[claim.public_id])}"
 
 
 def _rules(entry: Entry) -> list[str]:
@@ -45,7 +51,7 @@ def _elsewhere(entry: Entry) -> str:
 
 
 def filed(notice: Notice) -> Told:
-    claim = Claim.objects.select_related("work", "artist", "case").get(pk=notice.about)
+    claim = Claim.objects.select_related("work", "artist", "case").get(pk=_key(notice))
     answer_until = words.when(claim.answer_until, notice.reader)
     decided_by = words.when(claim.case.due_at, notice.reader)
     automation = (
@@ -72,7 +78,7 @@ def filed(notice: Notice) -> Told:
 
 
 def answered(notice: Notice) -> Told:
-    answer = ClaimAnswer.objects.select_related("claim__work", "claim__case").get(claim=notice.about)
+    answer = ClaimAnswer.objects.select_related("claim__work", "claim__case").get(claim=_key(notice))
     return {
         "claim": answer.claim,
         "reasons": [f"{answer.get_kind_display()}.", answer.words],
@@ -101,7 +107,7 @@ def _end(notice: Notice) -> ClaimEnd:
         "claim__entry__contest__organization",
         "decision",
     )
-    return ends.get(pk=notice.about)
+    return ends.get(pk=_key(notice))
 
 
 def closed(notice: Notice) -> Told:
@@ -132,7 +138,7 @@ def over(notice: Notice) -> Told:
 
 
 def suspended(notice: Notice) -> Told:
-    row = ClaimSuspension.objects.select_related("claim__work").get(pk=notice.about)
+    row = ClaimSuspension.objects.select_related("claim__work").get(pk=_key(notice))
     record = trust.record_of(row.person)
     return {
         "claim": row.claim,
@@ -152,7 +158,7 @@ def suspended(notice: Notice) -> Told:
 
 
 def unsuspended(notice: Notice) -> Told:
-    row = ClaimSuspension.objects.select_related("claim__work").get(pk=notice.about)
+    row = ClaimSuspension.objects.select_related("claim__work").get(pk=_key(notice))
     return {"claim": row.claim, "reasons": [row.lifted_because], "link": _page("claim", row.claim)}
 
 

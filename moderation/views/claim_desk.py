@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from PIL import Image
 
 from matching.engine.images import PictureError, open_picture
 from matching.engine.overlay import NotLayable, lay
@@ -55,11 +56,12 @@ def view_of(claim: Claim) -> View:
 @lru_cache(maxsize=KEPT)
 def _layers(entry: str, work: str, view: View) -> tuple[bytes, bytes]:
     """Names of stored pictures are never used again for others, so what is remembered stays true."""
-    pictures = []
-    for name in (entry, work):
-        with default_storage.open(name, "rb") as file:
-            pictures.append(open_picture(file.read()).image)
-    return lay(*pictures, view).to_webp()
+    return lay(_decoded(entry), _decoded(work), view).to_webp()
+
+
+def _decoded(name: str) -> Image.Image:
+    with default_storage.open(name, "rb") as file:
+        return open_picture(file.read()).image
 
 
 @login_required

@@ -31,7 +31,7 @@ from submissions.permissions import is_public
 from submissions.views.files import download
 
 A_PAGE = 24
-WHOLE = [[0, 0], [1, 0], [1, 1], [0, 1]]
+WHOLE = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _meant(request: HttpRequest, artist: Artist, address: AddressForm) -> Meant 
 def _file(request: HttpRequest, artist: Artist, meant: Meant, form: WordsForm) -> Claim:
     if meant.sighting:
         work = meant.sighting.work
-        region = regions.of(meant.sighting.data, "region") or WHOLE
+        region: filing.Region = regions.of(meant.sighting.data, "region") or WHOLE
     else:
         assert isinstance(form, ClaimForm)
         work, region = form.cleaned_data["work"], form.region

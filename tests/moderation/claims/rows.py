@@ -9,7 +9,7 @@ from django.utils import timezone
 from matching.models import Artist, Work, WorkState
 from matching.registry import proofs
 from moderation.claims import answering, filing, trust
-from moderation.models import AnswerKind, Claim, Sighting
+from moderation.models import AnswerKind, Claim, ClaimEnd, Sighting
 from submissions.models import Contest, Entry, User
 from submissions.states import State
 from submissions.uploads import take_process_file
@@ -31,6 +31,19 @@ def make_claimant(*, proved: bool = True, **fields: Any) -> Artist:
     if proved:
         proofs.vouch(artist, work=None, organization="a-house", by=make_user())
     return artist
+
+
+def owner_of(artist: Artist) -> User:
+    """Who signs in for ``artist``."""
+    assert isinstance(artist.owner, User)
+    return artist.owner
+
+
+def end_of(claim: Claim) -> ClaimEnd:
+    """How ``claim`` ended; it did."""
+    end = claim.end
+    assert end is not None
+    return end
 
 
 def make_claimable_work(artist: Artist, **fields: Any) -> Work:
@@ -56,12 +69,12 @@ def make_claim(
 ) -> Claim:
     """An open claim, filed by the verb."""
     entry, artist = entry or make_hung(), artist or make_claimant()
-    owner = artist.owner
-    assert isinstance(owner, User)
     work = artist.works.first() or make_claimable_work(artist)
     given: dict[str, Any] = {"region": REGION, "words": "This is my harbour.", **fields}
     seen = make_sighting(entry, work) if sighting else None
-    claim = filing.file_claim(work, entry.artworks.get(), by=owner, artist=artist, sighting=seen, **given)
+    claim = filing.file_claim(
+        work, entry.artworks.get(), by=owner_of(artist), artist=artist, sighting=seen, **given
+    )
     entry.refresh_from_db()
     return claim
 

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,7 +20,7 @@ from submissions import intake
 from submissions.models import Contest, Entry, Notice, Role
 from submissions.states import State
 from tests.factories import make_member
-from tests.moderation.claims.rows import make_claim, make_claimant, make_hung
+from tests.moderation.claims.rows import end_of, make_claim, make_claimant, make_hung, owner_of
 from tests.moderation.rows import CONTRADICTION, NO_CREDENTIALS, make_case, make_judged
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,13 @@ def state(claim: Claim) -> str:
     return claim.entry.state
 
 
+def kind(claim: Claim) -> str:
+    """The category in which its entry hangs."""
+    category = claim.entry.category
+    assert category is not None
+    return category.kind
+
+
 def letters(claim: Claim) -> list[tuple[str, str]]:
     rows = Notice.objects.filter(kind__startswith="claim_").order_by("pk")
     return [(one.kind, "artist" if one.reader == claim.by else "entrant") for one in rows]
@@ -62,7 +70,7 @@ def test_a_dismissed_claim_puts_the_entry_back_after_the_deadline() -> None:
 
     decide(claim)
 
-    assert (state(claim), claim.entry.category.kind, outcome(claim)) == (State.HUNG, "human", "dismissed")
+    assert (state(claim), kind(claim), outcome(claim)) == (State.HUNG, "human", "dismissed")
     assert letters(claim) == [
         ("claim_filed", "entrant"),
         ("claim_closed", "artist"),
@@ -76,7 +84,7 @@ def test_an_upheld_claim_rejects_the_entry_and_says_so_once() -> None:
     decision = decide(claim, Route.REJECT)
 
     assert (state(claim), outcome(claim)) == (State.REJECTED, "upheld")
-    assert claim.end.decision == decision
+    assert end_of(claim).decision == decision
     assert not Notice.objects.filter(kind="rejected").exists()
     assert [kind for kind, _reader in letters(claim)] == [
         "claim_filed",
@@ -105,7 +113,7 @@ def test_a_remark_makes_a_dismissed_claim_invalid_and_an_answer_false() -> None:
     decide(false, Route.REJECT, ending.BAD_FAITH)
 
     assert (outcome(unfounded), outcome(false)) == ("invalid", "upheld")
-    assert (unfounded.end.bad_faith, false.end.bad_faith) == (False, True)
+    assert (end_of(unfounded).bad_faith, end_of(false).bad_faith) == (False, True)
 
 
 def test_who_decided_before_or_belongs_to_a_side_does_not_decide() -> None:
@@ -114,14 +122,14 @@ def test_who_decided_before_or_belongs_to_a_side_does_not_decide() -> None:
     before = make_member(contest.organization)
     decisions.decide(case, by=before, route=Route.HUMAN, reason="Fine.")
     artist = make_claimant()
-    contest.organization.memberships.create(user=artist.owner, role=Role.ORGANIZER)
+    contest.organization.memberships.create(user=owner_of(artist), role=Role.ORGANIZER)
     claim = make_claim(case.entry, artist)
-    as_before = {"by": before, "route": Route.HUMAN, "reason": "Fine again."}
+    as_before: dict[str, Any] = {"by": before, "route": Route.HUMAN, "reason": "Fine again."}
 
     with pytest.raises(IntegrityError, match="does not decide"), transaction.atomic():
         decisions.decide(claim.case, **as_before)
     with pytest.raises(ending.NotNeutral):
-        decisions.decide(claim.case, **{**as_before, "by": artist.owner})
+        decisions.decide(claim.case, **{**as_before, "by": owner_of(artist)})
 
     assert outcome(claim) is None
 
@@ -145,7 +153,8 @@ def test_nobody_in_time_is_in_the_entrants_favour_once() -> None:
 def test_two_sweeps_at_once_end_a_claim_once() -> None:
     claim = make_claim()
     Case.objects.filter(pk=claim.case.pk).update(due_at=timezone.now() - timedelta(minutes=1))
-    together, counts = threading.Barrier(2), []
+    together = threading.Barrier(2)
+    counts: list[int] = []
 
     def sweep() -> None:
         together.wait()
@@ -216,7 +225,7 @@ def test_a_question_that_a_new_verdict_leaves_outlasts_the_claim() -> None:
     by = make_member(claim.entry.contest.organization)
     decisions.decide(review, by=by, route=Route.AI, reason="Made with AI.")
 
-    assert (state(claim), claim.entry.category.kind) == (State.HUNG, "ai")
+    assert (state(claim), kind(claim)) == (State.HUNG, "ai")
 
 
 def test_a_review_that_is_decided_meanwhile_says_where_it_hangs_afterwards() -> None:
@@ -229,7 +238,7 @@ def test_a_review_that_is_decided_meanwhile_says_where_it_hangs_afterwards() -> 
     assert state(claim) == State.HELD
     ending.withdraw(claim)
 
-    assert (state(claim), claim.entry.category.kind) == (State.HUNG, "ai")
+    assert (state(claim), kind(claim)) == (State.HUNG, "ai")
 
 
 def test_the_record_holds() -> None:

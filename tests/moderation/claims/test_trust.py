@@ -1,6 +1,7 @@
 """A claimant's record, what it lets their claims hold, and suspension with notice."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,13 +14,13 @@ from moderation import decisions
 from moderation.claims import answering, ending, filing, trust
 from moderation.claims.filing import CannotClaim
 from moderation.claims.trust import Record
-from moderation.models import AnswerKind, Case, Claim, ClaimOutcome
+from moderation.models import AnswerKind, Case, CaseQuerySet, Claim, ClaimOutcome
 from moderation.stages import begin
 from moderation.verdicts import Route
 from submissions.models import Entry, Notice
 from submissions.states import State
 from tests.factories import make_member
-from tests.moderation.claims.rows import REGION, make_claim, make_claimant, make_hung
+from tests.moderation.claims.rows import REGION, make_claim, make_claimant, make_hung, owner_of
 from tests.moderation.rows import CONTRADICTION, NO_CREDENTIALS, make_judged
 
 counts = st.integers(0, 60)
@@ -76,11 +77,12 @@ def test_a_record_counts_what_became_of_a_persons_claims() -> None:
         decisions.decide(claim.case, by=by, route=Route.HUMAN, reason="No.", remarks=remarks)
     ending.withdraw(claims[2])
 
-    record = trust.record_of(artist.owner)
+    record = trust.record_of(owner_of(artist))
 
     assert record == Record(filed=4, open=1, dismissed=1, invalid=1, withdrawn=1)
+    assert record.precision is not None
     assert (record.decided, record.precision.value) == (2, 0.0)
-    assert trust.record_of(make_claimant().owner) == Record()
+    assert trust.record_of(owner_of(make_claimant())) == Record()
 
 
 @pytest.mark.django_db
@@ -91,7 +93,7 @@ def test_a_suspended_person_files_nothing_until_it_is_over_or_lifted() -> None:
     row = trust.suspend(claim, by=staff, reason="Ten claims on one day, none of them yours.", until=until)
 
     entry = make_hung()
-    given = {"by": claim.by, "artist": claim.artist, "region": REGION, "words": "Mine."}
+    given: dict[str, Any] = {"by": claim.by, "artist": claim.artist, "region": REGION, "words": "Mine."}
     with pytest.raises(CannotClaim, match="suspended"):
         filing.file_claim(claim.work, entry.artworks.get(), **given)
     with pytest.raises(trust.AlreadySuspended):
@@ -130,9 +132,9 @@ class EveryWay(TestCase):
                 assert entry.claims.filter(ending__outcome=ClaimOutcome.UPHELD).exists() or "review" in acts
 
 
-def _only_loose(cases: "object") -> bool:
+def _only_loose(cases: CaseQuerySet) -> bool:
     """Whether only claims that hold nothing are open."""
-    return all(case.claim is not None and not case.claim.holds for case in cases)  # type: ignore[attr-defined]
+    return all(case.claim is not None and not case.claim.holds for case in cases)
 
 
 def _perform(act: str, entry: Entry) -> None:
