@@ -19,9 +19,10 @@ VIEW = "_desk_view"
 @register.simple_tag(takes_context=True)
 def view_of_desk(context: RequestContext) -> DeskView:
     """How the desk looks to the reader; asked of the database once a page."""
-    if VIEW not in context.render_context:
-        context.render_context[VIEW] = desk_view(_reader(context))
-    found: DeskView = context.render_context[VIEW]
+    kept = vars(context["request"])
+    if VIEW not in kept:
+        kept[VIEW] = desk_view(_reader(context))
+    found: DeskView = kept[VIEW]
     return found
 
 

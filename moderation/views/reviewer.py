@@ -71,7 +71,8 @@ def view(request: HtmxRequest) -> HttpResponse:
         if form.is_valid():
             _switch(desk_view(person), form.cleaned_data["switch"])
         if request.htmx:
-            return render(request, "moderation/partials/view_tools.html")
+            kept = {"next": request.POST.get("next", "")}
+            return render(request, "moderation/partials/view_tools.html", kept)
         back = form.cleaned_data.get("next", "")
         if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
             return redirect(back)

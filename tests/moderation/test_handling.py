@@ -41,8 +41,7 @@ def test_a_case_is_put_aside_with_a_reason_and_taken_up_again(as_person: SignIn)
 
     client.post(f"{page}resume/")
 
-    case.refresh_from_db()
-    assert case.on_hold_until is None
+    assert Case.objects.get(pk=case.pk).on_hold_until is None
     assert [note.kind for note in CaseNote.objects.all()] == ["aside", "resumed"]
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from moderation import impressions
 from moderation.detector import model_version
 from moderation.estimates.silences import review
-from moderation.models import KnownMaking, LaneSilence, MediumCorrection
+from moderation.models import Guess, KnownMaking, LaneSilence, MediumCorrection
 from moderation.verdicts import Finding, Route
 from submissions.models import Role, User
 from submissions.rules import PRESETS, Rules
@@ -34,6 +35,7 @@ def signs(**data: Any) -> Finding:
 def test_the_case_page_shows_band_meaning_plot_and_map(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(signs(map=MAP), contest=contest)
+    impressions.say(case.entry, Guess.UNSURE, by=organizer)
 
     page = as_person(organizer).get(f"/organize/case/{case.pk}/").content.decode()
 
@@ -46,6 +48,7 @@ def test_the_case_page_shows_band_meaning_plot_and_map(as_person: SignIn) -> Non
 def test_an_estimate_of_another_model_is_not_drawn_among_works_it_was_not_set_by(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(SIGNS, contest=contest)
+    impressions.say(case.entry, Guess.UNSURE, by=organizer)
 
     page = as_person(organizer).get(f"/organize/case/{case.pk}/").content.decode()
 
@@ -56,6 +59,7 @@ def test_an_estimate_of_another_model_is_not_drawn_among_works_it_was_not_set_by
 def test_a_reviewer_corrects_the_medium_and_reads_what_follows(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = make_case(signs(), contest=contest)
+    impressions.say(case.entry, Guess.UNSURE, by=organizer)
     artwork = case.entry.artworks.get()
     client = as_person(organizer)
 
