@@ -6,9 +6,10 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from moderation import exercises, panel, seconding
 from moderation.estimates import silences
 from moderation.hanging import bring
-from moderation.models import Case, CaseKind, Decision, Screening
+from moderation.models import Case, CaseKind, Decision, Opinion, Reading, Screening
 from moderation.queueing import nudge
 from moderation.signals import decided
 from moderation.stages import begin, next_stage
@@ -24,9 +25,20 @@ class AlreadyDecided(Exception):
 
 
 @transaction.atomic
-def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence[str] = ()) -> Decision:
-    """Close ``case``: hang or reject its entry, with words for the entrant, or raise ``AlreadyDecided``."""
+def decide(
+    case: Case, *, by: User, route: Route, reason: str, grounds: Sequence[str] = ()
+) -> Decision | Opinion | Reading:
+    """Close ``case``: hang or reject its entry, with words for the entrant.
+
+    Raises ``AlreadyDecided``, and ``panel.MayNotDecide`` where something keeps ``by`` from it. The first of
+    two rejections is an opinion and leaves the case open; what is said of an exercise is a reading.
+    """
     case = _waiting(case)
+    panel.require(case, by)
+    if case.kind == CaseKind.EXERCISE:
+        return exercises.answer(case, by=by, route=route, reason=reason, grounds=grounds)
+    if seconding.asks_for_another(case, route):
+        return seconding.propose(case, by=by, reason=reason, grounds=grounds)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     decision = Decision.objects.create(
         case=case, by=by, route=route, reason=reason, grounds=list(grounds) if route == Route.REJECT else []
@@ -46,9 +58,13 @@ def decide(case: Case, *, by: User, route: Route, reason: str, grounds: Sequence
 def check_again(case: Case, *, by: User) -> Screening:
     """Send a waiting entry through all checks once more, or raise ``AlreadyDecided``.
 
-    The case closes without a decision; the new verdict opens another if there is still reason to.
+    The case closes without a decision; the new verdict opens another if there is still reason to. Raises
+    ``panel.MayNotDecide`` as ``decide`` does.
     """
     case = _waiting(case)
+    panel.require(case, by)
+    if case.kind == CaseKind.EXERCISE:
+        raise panel.MayNotDecide(case.pk)
     try:
         screening = begin(case.entry)
     except StaleState as error:
@@ -60,7 +76,8 @@ def check_again(case: Case, *, by: User) -> Screening:
 
 def _waiting(case: Case) -> Case:
     """``case`` if it still waits, locked to the end of the transaction: a second decider finds none."""
-    waiting = Case.objects.open().select_for_update(of=("self",)).select_related("entry").filter(pk=case.pk)
+    waiting = Case.objects.select_for_update(of=("self",)).select_related("entry", "contest")
+    waiting = waiting.filter(pk=case.pk, closed_at=None)
     try:
         return waiting.get()
     except Case.DoesNotExist as error:

@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from moderation import panel
 from moderation.models import Case, CaseKind, CaseQuerySet
 from moderation.topics import RULES
 from submissions.models import Artwork, Role, User
@@ -19,7 +20,7 @@ ORDER = ("due_at", "pk")
 
 
 def about(topic: str) -> Q:
-    return Q(kind=CaseKind.REVIEW, topics__contains=[topic])
+    return Q(kind__in=[CaseKind.REVIEW, CaseKind.EXERCISE], topics__contains=[topic])
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,8 @@ QUEUES: Mapping[str, Queue] = {
 
 
 def workable(user: User, roles: tuple[Role, ...] = ORGANIZERS) -> CaseQuerySet:
-    """Open cases of the contests that ``user`` organizes, except about entries of their own."""
-    mine = Q(
-        entry__contest__organization__memberships__user=user,
-        entry__contest__organization__memberships__role__in=roles,
-    )
-    return Case.objects.open().filter(mine).exclude(entry__entrant=user)
+    """Open cases of the contests that ``user`` organizes, except those that something keeps them from."""
+    return panel.workable(user, roles)
 
 
 def own(user: User) -> CaseQuerySet:

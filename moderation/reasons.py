@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from moderation import wording
+from moderation.blind import Veil
 from moderation.models import Decision, Ground, Verdict
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
@@ -21,8 +22,12 @@ def pressing(verdict: Verdict) -> list[Stored]:
     return [reason for reason in reasons if not reason["rule"].startswith("declared.")] or reasons
 
 
-def for_reviewer(verdict: Verdict) -> list[str]:
-    return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in pressing(verdict))
+def for_reviewer(verdict: Verdict, veil: Veil | None = None) -> list[str]:
+    """``veil``: they review blindly."""
+    told = [(reason["rule"], reason["data"]) for reason in pressing(verdict)]
+    if veil is not None:
+        told = [(rule, veil.data(data)) for rule, data in told]
+    return _once(wording.to_reviewer(rule, data) for rule, data in told)
 
 
 def newest_verdict(entry: Entry) -> Verdict | None:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from moderation import earlier, rechecks, trials
+from moderation import assigning, earlier, exercises, rechecks, trials
 from moderation.credentials import copies
 from moderation.estimates import silences
 from moderation.models import Screening, SignedCopy
@@ -87,6 +87,8 @@ def requeue() -> None:
     """The sweeper: finds what a lost message or a dead worker left lying."""
     requeue_stopped()
     silences.tell_waiting()
+    assigning.assign_all()
+    exercises.ask_all()
     stopped = rechecks.waiting().filter(nudged_at__lt=timezone.now() - RECHECK_GRACE).first()
     if stopped is not None:
         rechecks.nudge(stopped)

@@ -12,6 +12,17 @@ from moderation.models.cases import (
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
 from moderation.models.drafts import DraftEnd, RulesDraft, RulesDraftQuerySet, ShadowVerdict
 from moderation.models.estimates import KnownMaking, LaneSilence, Making, MediumCorrection
+from moderation.models.exercises import Exercise, GoldenCase, Reading
+from moderation.models.panel import (
+    NAMED,
+    Absence,
+    Acquaintance,
+    Dismissal,
+    Interest,
+    InterestSource,
+    Opinion,
+    Unveiling,
+)
 from moderation.models.reviewing import ReviewSettings, review_settings
 from moderation.models.screenings import (
     REJECTION_LANES,
@@ -24,7 +35,10 @@ from moderation.models.screenings import (
 from moderation.models.sightings import ArtworkLooks, LedgerLine, Recheck, Sighting
 
 __all__ = [
+    "NAMED",
     "REJECTION_LANES",
+    "Absence",
+    "Acquaintance",
     "ArtworkLooks",
     "Case",
     "CaseKind",
@@ -33,14 +47,21 @@ __all__ = [
     "CheckRun",
     "Decision",
     "DecisionQuerySet",
+    "Dismissal",
     "DraftEnd",
+    "Exercise",
+    "GoldenCase",
     "Ground",
+    "Interest",
+    "InterestSource",
     "KnownMaking",
     "LaneSilence",
     "LedgerLine",
     "Making",
     "MediumCorrection",
     "NameConsent",
+    "Opinion",
+    "Reading",
     "Recheck",
     "ReviewSettings",
     "RulesDraft",
@@ -53,6 +74,7 @@ __all__ = [
     "SignedCopyQuerySet",
     "TrustedAuthority",
     "Undoing",
+    "Unveiling",
     "Verdict",
     "review_settings",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from moderation.models import Case
+from moderation.models import Case, CaseKind
 from submissions.models import Contest, Entry, Organization
 from submissions.people import signed_in
 
@@ -37,6 +37,8 @@ def case(request: HttpRequest, pk: int, permission: str = "moderation.review") -
         pk=pk,
     )
     _let_in(request, permission, found.entry)
+    if found.kind == CaseKind.EXERCISE and found.assigned_to_id != signed_in(request).pk:
+        raise Http404
     return found
 
 

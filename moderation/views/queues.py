@@ -11,9 +11,11 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from moderation import reasons
+from moderation.blind import blind_among
 from moderation.filters import CaseFilter
 from moderation.models import Case, CaseQuerySet
 from moderation.queues import ORGANIZERS, QUEUES, Queue, counts, for_page, workable
+from moderation.views import judging
 from submissions.models import Membership, User
 from submissions.people import signed_in
 
@@ -29,6 +31,7 @@ class Row:
     case: Case
     reasons: list[str]
     is_overdue: bool
+    is_blind: bool = False
 
 
 def asked_for(request: HttpRequest) -> tuple[Queue, CaseQuerySet]:
@@ -55,17 +58,31 @@ def queue(request: HtmxRequest) -> HttpResponse:
     chosen, cases = asked_for(request)
     counted = counts(narrowed(request, workable(user)))
     page = Paginator(for_page(cases), CASES_A_PAGE).get_page(request.GET.get("page"))
-    now = timezone.now()
     context = {
         "queue": chosen,
         "queues": [(one, counted[name]) for name, one in QUEUES.items()],
         "filter": CaseFilter(request.GET, queryset=cases, request=request),
         "page": page,
-        "rows": [Row(case, reasons.for_reviewer(case.verdict), case.due_at < now) for case in page],
+        "rows": _rows(list(page)),
         "query": _query(request),
     }
     template = "moderation/queue.html#rows" if request.htmx else "moderation/queue.html"
     return render(request, template, context)
+
+
+def _rows(cases: list[Case]) -> list[Row]:
+    """With what a blind reviewer may not know taken out, and days in place of times."""
+    now, rows = timezone.now(), []
+    blind = blind_among({case.entry.contest for case in cases})
+    for case in cases:
+        veil = judging.veil_of(case.entry) if case.entry.contest_id in blind else None
+        if veil is not None:
+            case.entry = veil.entry()
+        row = Row(
+            case, reasons.for_reviewer(case.verdict, veil), case.due_at < now, is_blind=veil is not None
+        )
+        rows.append(row)
+    return rows
 
 
 def _organizes_anything(user: User) -> bool:

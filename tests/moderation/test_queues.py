@@ -280,5 +280,5 @@ def test_the_page_asks_the_database_the_same_for_any_number(
         make_case(CONTRADICTION, SIGNS, contest=contest)
     client = as_person(organizer)
 
-    with django_assert_num_queries(7):  # type: ignore[attr-defined]
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
         client.get("/organize/queue/")
