@@ -13,9 +13,19 @@ import structlog
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from moderation.models import ArtworkLooks, KnownMaking, NameConsent, Sighting, SignedCopy
+from moderation.models import (
+    ArtworkLooks,
+    CaseKind,
+    GoldenCase,
+    KnownMaking,
+    NameConsent,
+    Reading,
+    Sighting,
+    SignedCopy,
+)
 from moderation.record.kinds import Kind, kinds
 from submissions import intake
 from submissions.models import (
@@ -92,6 +102,11 @@ def _erase_words(entry: Entry) -> None:
         )
         NameConsent.objects.filter(entry=entry).update(name="")
         KnownMaking.objects.filter(entry=entry).update(source=ERASED)
+    Reading.objects.filter(exercise__of__entry=entry).update(reason=ERASED)
+    GoldenCase.objects.filter(case__entry=entry).update(
+        reason=ERASED, ended_at=Coalesce("ended_at", timezone.now())
+    )
+    entry.cases.filter(kind=CaseKind.EXERCISE, closed_at=None).update(closed_at=timezone.now())
     SignedCopy.objects.filter(artwork__entry=entry).update(name="", signer_name="")
     Sighting.objects.filter(artwork__entry=entry).update(data={})
     ArtworkLooks.objects.filter(artwork__entry=entry).delete()

@@ -5,9 +5,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 
 from matching import registry
 from matching.models import Answer, ApiToken, Artist, Import
+from moderation.models import Absence, Acquaintance
 from moderation.people.erasing import withdraw_and_erase
 from submissions.models import ERASED, Entry, ErasedBy, Membership, Organization, Role, User
 
@@ -70,6 +72,9 @@ def _erase_account(person: User) -> None:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     _erase_answers(person)
+    Absence.objects.filter(person=person).delete()
+    # What others said of knowing this person, and what they said of knowing others.
+    Acquaintance.objects.filter(Q(reviewer=person) | Q(address__iexact=person.email)).delete()
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",
         display_name="",

@@ -33,11 +33,12 @@ def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> Htt
     found = doors.case(request, pk)
     queue, cases = asked_for(request)
     veil = judging.veil_of(found.entry)
+    decision = Decision.objects.filter(case=found).select_related("by", "case").first()
     context = {
         **_entry_context(request, found.entry, found.verdict.screening, veil),
-        **judging.context(request, found),
+        **judging.context(request, found, veil=veil, decision=decision),
         "case": found,
-        "decision": Decision.objects.filter(case=found).select_related("by").first(),
+        "decision": decision,
         "reasons": reasons.for_reviewer(found.verdict, veil),
         "proposal": labels.label(labels.ROUTES, found.verdict.proposal),
         "form": form or DecisionForm(),

@@ -32,7 +32,11 @@ def entry(request: HttpRequest, public_id: UUID, permission: str = "moderation.r
 def case(request: HttpRequest, pk: int, permission: str = "moderation.review") -> Case:
     found = get_object_or_404(
         Case.objects.select_related(
-            "entry__contest__organization", "entry__entrant", "entry__category", "verdict__screening"
+            "contest",
+            "entry__contest__organization",
+            "entry__entrant",
+            "entry__category",
+            "verdict__screening",
         ),
         pk=pk,
     )

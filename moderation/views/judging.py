@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from moderation.blind import Veil, is_blind, is_veiled
+from moderation.blind import Veil, is_veiled
 from moderation.history import Step
 from moderation.models import (
     Case,
@@ -30,31 +30,35 @@ def veil_of(entry: Entry) -> Veil | None:
     return Veil(entry) if is_veiled(entry) else None
 
 
-def context(request: HttpRequest, case: Case) -> dict[str, Any]:
+def context(
+    request: HttpRequest, case: Case, *, veil: Veil | None, decision: Decision | None
+) -> dict[str, Any]:
     """Beside the evidence: whether this reader may decide, abstain, lift the veil or mark it as golden."""
     user = signed_in(request)
-    is_open = Case.objects.before(user).filter(pk=case.pk).exists()
+    is_open = case.closed_at is None
+    settings = review_settings(case.contest)
     opinion = Opinion.objects.filter(case=case).select_related("by").first()
     is_own = opinion is not None and opinion.by_id == user.pk
-    decided = Decision.objects.standing().filter(case=case).exists()
+    unveilings = Unveiling.objects.filter(case__entry=case.entry_id).select_related("by")
     return {
         "is_open": is_open,
         # Nobody learns what another thinks before they have chosen themselves.
         "opinion": opinion if is_own or not is_open else None,
         "has_spoken": is_open and is_own,
-        "needs_two": review_settings(case.contest).two_for_rejection,
+        "needs_two": settings.two_for_rejection,
         "abstain_form": AbstainForm(auto_id="abstain_%s"),
         "unveil_form": WhyForm(auto_id="unveil_%s"),
-        "may_unveil": is_blind(case.contest) and user.has_perm("moderation.own_contest", case.contest),
-        "unveilings": Unveiling.objects.filter(case__entry=case.entry_id).select_related("by"),
-        "golden_form": GoldenForm(auto_id="golden_%s") if _may_be_golden(case, decided=decided) else None,
-        "exercise": _exercise(case) if not is_open else None,
+        "may_unveil": veil is not None and user.has_perm("moderation.own_contest", case.contest),
+        "unveilings": unveilings if settings.blind else (),
+        "golden_form": GoldenForm(auto_id="golden_%s") if _may_be_golden(decision) else None,
+        "exercise": _exercise(case) if case.kind == CaseKind.EXERCISE and not is_open else None,
     }
 
 
-def _may_be_golden(case: Case, *, decided: bool) -> bool:
-    is_new = not GoldenCase.objects.filter(case=case).exists()
-    return decided and case.kind == CaseKind.REVIEW and is_new
+def _may_be_golden(decision: Decision | None) -> bool:
+    if decision is None or decision.case.kind != CaseKind.REVIEW:
+        return False
+    return not GoldenCase.objects.filter(case=decision.case_id).exists()
 
 
 def _exercise(case: Case) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """Who decides in a contest: its settings, conflicts of interest, people who are away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -218,7 +219,7 @@ def name_interest_of_match(request: HttpRequest, public_id: UUID) -> HttpRespons
 
 
 def _naming(
-    request: HttpRequest, entry: Entry, source: InterestSource, template: str, context: dict[str, object]
+    request: HttpRequest, entry: Entry, source: InterestSource, template: str, context: Mapping[str, object]
 ) -> HttpResponse:
     user = signed_in(request)
     form = NameForm(request.POST or None)
@@ -237,8 +238,8 @@ def _naming(
             )
             return redirect(request.path)
     rows = Interest.objects.filter(entry=entry, by=user, source=source)
-    context |= {"form": form, "named": rows, "most": interests.MOST_NAMED}
-    return render(request, template, context)
+    more = {"form": form, "named": rows, "most": interests.MOST_NAMED}
+    return render(request, template, {**context, **more})
 
 
 @login_required
