@@ -31,6 +31,7 @@ def kept_from(user: User) -> Q:
     return (
         interests.barred(user, "entry__")
         | Q(pk__in=Opinion.objects.filter(by=user).values("case"))
+        | (Q(kind=CaseKind.EXERCISE) & ~Q(assigned_to=user))
         | Q(kind__in=[CaseKind.APPEAL, CaseKind.CLAIM], entry__in=decided)
     )
 

@@ -71,9 +71,7 @@ def own_work(entry: Entry, reviewer: User) -> None:
 def shared_work(entry: Entry, reviewer: User) -> None:
     sighting = seen(entry, Artist.objects.create(name="Of somebody"))
     own = Artist.objects.create(name="Beside them", owner=reviewer)
-    CoOwner.objects.create(
-        work=sighting.work, email=reviewer.email, artist=own, accepted_at=timezone.now()
-    )
+    CoOwner.objects.create(work=sighting.work, email=reviewer.email, artist=own, accepted_at=timezone.now())
 
 
 def licensed(entry: Entry, _reviewer: User) -> None:

@@ -115,7 +115,7 @@ def test_the_first_does_not_decide_it_after_all(route: Route, as_person: SignIn)
 
     assert "Somebody else reads it now" in page
     assert "Decide and go on" not in page
-    with pytest.raises(IntegrityError, match="first opinion|two people"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"first opinion|two people"), transaction.atomic():
         Decision.objects.create(case=case, by=first, route=route, grounds=grounds, reason="Past the verbs.")
 
 
