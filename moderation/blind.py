@@ -34,16 +34,16 @@ SHORTEST, SHORTEST_EAST_ASIAN = 3, 2
 
 def is_blind(contest: Contest) -> bool:
     """Whether those who review this contest are not to know whose work they see, now."""
-    return ReviewSettings.objects.filter(contest=contest, blind=True).exists() and not _is_over(contest)
+    return ReviewSettings.objects.filter(contest=contest, blind=True).exists() and not is_over(contest)
 
 
 def blind_among(contests: Iterable[Contest]) -> set[int]:
     """Those of ``contests``, by key, that are reviewed blindly now; one query where none is."""
     rows = ReviewSettings.objects.filter(contest__in=list(contests), blind=True).select_related("contest")
-    return {row.contest_id for row in rows if not _is_over(row.contest)}
+    return {row.contest_id for row in rows if not is_over(row.contest)}
 
 
-def _is_over(contest: Contest) -> bool:
+def is_over(contest: Contest) -> bool:
     """Nobody judges any more: the date when a jury may still sit has passed, and nothing waits."""
     if timezone.now() < contest.closes_at + JURY_DAYS:
         return False

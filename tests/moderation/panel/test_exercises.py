@@ -22,7 +22,7 @@ from moderation.models import (
 )
 from moderation.transparency import figures
 from moderation.verdicts import Route
-from submissions.models import Contest, Move, Notice, User
+from submissions.models import Contest, Move, Notice, Role, User
 from submissions.states import State
 from submissions.transitions import move
 from tests.factories import make_member
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 
 
-def decided(contest: Contest, by: User, route: Route = Route.HUMAN, **fields: object) -> Case:
+def decided(contest: Contest, by: User, route: Route = Route.HUMAN, **fields: str) -> Case:
     case = make_case(contest=contest, **fields)
     grounds = ["rules"] if route == Route.REJECT else []
     decisions.decide(case, by=by, route=route, grounds=grounds, reason="Words of the first.")
@@ -40,11 +40,11 @@ def decided(contest: Contest, by: User, route: Route = Route.HUMAN, **fields: ob
     return case
 
 
-def golden_desk(**fields: object) -> tuple[Contest, User, GoldenCase, Case]:
+def golden_desk() -> tuple[Contest, User, GoldenCase, Case]:
     """A golden case, and the exercise that one reviewer was given of it."""
     contest, marker = make_desk()
     decider, reviewer = make_member(contest.organization), make_member(contest.organization)
-    case = decided(contest, decider, title="Harbour", **fields)
+    case = decided(contest, decider, title="Harbour")
     golden = exercises.make_golden(case, route=Route.AI, reason="The maker told me.", by=marker)
     assert exercises.ask_all() == 1
     return contest, reviewer, golden, Case.objects.get(kind=CaseKind.EXERCISE)
@@ -84,9 +84,14 @@ def test_an_exercise_looks_like_a_case(as_person: SignIn) -> None:
     assert case.due_at - case.opened_at == golden.case.due_at - golden.case.opened_at
 
 
+def everything(contest: Contest) -> tuple[object, ...]:
+    """What an answer must leave alone."""
+    return Move.objects.count(), Notice.objects.count(), Decision.objects.count(), figures(contest)
+
+
 def test_answering_changes_nothing_for_the_entry_and_then_tells(as_person: SignIn) -> None:
-    contest, reviewer, golden, case = golden_desk()
-    before = (Move.objects.count(), Notice.objects.count(), Decision.objects.count(), figures(contest))
+    contest, reviewer, _golden, case = golden_desk()
+    before = everything(contest)
     client = as_person(reviewer)
 
     told = client.post(
@@ -97,12 +102,7 @@ def test_answering_changes_nothing_for_the_entry_and_then_tells(as_person: SignI
     assert "was asked once more; nothing changes for it" in told
     assert "Its answer is known: AI category" in told
     assert "Looks painted." in after
-    assert (
-        Move.objects.count(),
-        Notice.objects.count(),
-        Decision.objects.count(),
-        figures(contest),
-    ) == before
+    assert everything(contest) == before
     reading = Reading.objects.get()
     assert (reading.by, reading.route, quality.is_right(reading)) == (reviewer, "human", False)
     assert exercises.ask_all() == 0
@@ -191,7 +191,7 @@ def test_the_draw_is_of_chance_but_the_same_each_time() -> None:
 def test_the_page_tells_owners_of_all_and_others_of_themselves(as_person: SignIn) -> None:
     contest, first = make_desk()
     second = make_member(contest.organization)
-    owner = make_member(contest.organization, "owner")
+    owner = make_member(contest.organization, Role.OWNER)
     ReviewSettings.objects.create(contest=contest, twice_of_100=100)
     for route in (Route.HUMAN, Route.HUMAN, Route.REJECT):
         decided(contest, first, route)
