@@ -34,6 +34,8 @@ def case(request: HttpRequest, pk: int, form: DecisionForm | None = None) -> Htt
     queue, cases = asked_for(request)
     veil = judging.veil_of(found.entry)
     decision = Decision.objects.filter(case=found).select_related("by", "case").first()
+    if veil is not None and decision is not None:
+        decision.reason = veil.over(decision.reason)
     context = {
         **_entry_context(request, found.entry, found.verdict.screening, veil),
         **judging.context(request, found, veil=veil, decision=decision),

@@ -38,6 +38,8 @@ def context(
     is_open = case.closed_at is None
     settings = review_settings(case.contest)
     opinion = Opinion.objects.filter(case=case).select_related("by").first()
+    if veil is not None and opinion is not None:
+        opinion.reason = veil.over(opinion.reason)
     is_own = opinion is not None and opinion.by_id == user.pk
     unveilings = Unveiling.objects.filter(case__entry=case.entry_id).select_related("by")
     return {
