@@ -29,9 +29,13 @@ def kappa(pairs: Sequence[Pair]) -> float | None:
 
 
 def kappa_interval(pairs: Sequence[Pair]) -> Interval | None:
-    """Kappa and the middle 95 % of what resampling the pairs gives for it."""
+    """Kappa and the middle 95 % of what resampling the pairs gives for it.
+
+    None too where one side gave one answer throughout: kappa is 0 then whatever the other says, and every
+    resampling would agree with a certainty that is none.
+    """
     value = kappa(pairs)
-    if value is None:
+    if value is None or min(len(set(side)) for side in zip(*pairs, strict=True)) < 2:
         return None
     draw = np.random.default_rng(0)
     rows = draw.integers(0, len(pairs), (TIMES, len(pairs)))

@@ -63,6 +63,7 @@ def test_full_agreement_is_one_and_the_interval_holds_the_value() -> None:
     assert interval.low < interval.high
     assert kappa([]) is None
     assert kappa_interval([("human", "human")] * 5) is None
+    assert kappa_interval([("human", "human"), ("reject", "human")] * 5) is None
 
 
 @given(st.lists(st.tuples(st.dates(date(2020, 1, 1), date(2022, 1, 1)), st.booleans()), max_size=40))
