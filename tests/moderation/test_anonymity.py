@@ -371,7 +371,7 @@ def waiting(planted: Planted) -> Case:
     Entry.objects.filter(pk=entry.pk).update(state=State.RECEIVED, category=None)
     entry.refresh_from_db()
     looked = entry.screenings.get()
-    said = CONTRADICTION.data | {"signer_name": secret("certificate"), "author": secret("author")}
+    said = {**CONTRADICTION.data, "signer_name": secret("certificate"), "author": secret("author")}
     CheckResult.objects.create(
         screening=looked,
         artwork=planted.artwork,
