@@ -161,7 +161,7 @@ def decide(by: User, cases: Sequence[Case], wish: Wish) -> list[Line]:
     """Decide each of ``cases`` that nothing forbids now, and tell of each what became of it."""
 
     def act(case: Case) -> str:
-        decisions.decide(case, by=by, route=wish.route, reason=wish.reason, grounds=wish.grounds)
+        decisions.answer(case, by=by, route=wish.route, reason=wish.reason, grounds=wish.grounds)
         return _("Decided: %(route)s") % {"route": labels.label(labels.ROUTES, wish.route)}
 
     # Each is looked at when its turn comes: the others took a while.

@@ -6,11 +6,12 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import locks
+from moderation import exercises, locks, panel, seconding
 from moderation.appeals import ladder
 from moderation.estimates import silences
 from moderation.hanging import bring
-from moderation.models import Appeal, Case, CaseKind, CaseLock, Decision, Screening
+from moderation.models import Appeal, Case, CaseKind, CaseLock, Decision, Opinion, Reading, Screening
+from moderation.panel import MayNotDecide
 from moderation.queueing import nudge
 from moderation.signals import decided
 from moderation.stages import begin, next_stage
@@ -26,10 +27,6 @@ class AlreadyDecided(Exception):
     """Somebody else closed the case first, or the entry was withdrawn."""
 
 
-class MayNotDecide(Exception):
-    """Something keeps this person from this decision. Nothing is decided."""
-
-
 class HadPart(MayNotDecide):
     """Who decided about the entry before does not decide its appeal or a claim on it."""
 
@@ -43,11 +40,8 @@ class TooLate(MayNotDecide):
 
 
 def had_part(user: User, case: Case) -> bool:
-    """Whether ``user`` has no say in ``case`` because of an earlier decision; the database sees to it too."""
-    if case.kind == CaseKind.REVIEW:
-        return False
-    earlier = Decision.objects.filter(case__entry=case.entry_id, by=user)
-    return earlier.exclude(case=case).exists()
+    """Whether ``user`` has no say in ``case`` for what they said before; the database sees to it too."""
+    return Case.objects.filter(panel.decided_before(user), pk=case.pk).exists()
 
 
 def choices(case: Case) -> tuple[Route, ...]:
@@ -67,6 +61,29 @@ class HeldByAnother(AlreadyDecided):
 
 
 @transaction.atomic
+def answer(
+    case: Case,
+    *,
+    by: User,
+    route: Route,
+    reason: str,
+    grounds: Sequence[str] = (),
+    remarks: Collection[str] = (),
+) -> Decision | Opinion | Reading:
+    """What a person says of ``case``, whatever it then is: mostly the decision.
+
+    The first of two rejections is an opinion and leaves the case open; what is said of an exercise is a
+    reading. Raises as ``decide`` does.
+    """
+    case = _for(by, case, route)
+    if case.kind == CaseKind.EXERCISE:
+        return exercises.answer(case, by=by, route=route, reason=reason, grounds=grounds)
+    if seconding.asks_for_another(case, route):
+        return seconding.propose(case, by=by, reason=reason, grounds=grounds)
+    return decide(case, by=by, route=route, reason=reason, grounds=grounds, remarks=remarks)
+
+
+@transaction.atomic
 def decide(
     case: Case,
     *,
@@ -80,17 +97,9 @@ def decide(
 
     The letter about a first decision waits as long as the decision can be taken back. ``remarks`` are passed
     on with the signal, to whoever concludes a case of that kind. Raises ``AlreadyDecided`` or
-    ``MayNotDecide``.
+    ``MayNotDecide``; where two people are needed and only one has spoken, the database refuses it.
     """
-    case = _waiting(case)
-    if had_part(by, case):
-        raise HadPart(case.pk)
-    if route not in choices(case):
-        raise NotOpen(case.pk)
-    if Appeal.objects.filter(case=case, decide_by__lt=timezone.now()).exists():
-        raise TooLate(case.pk)
-    if (lock := locks.held_by_another(case, by)) is not None:
-        raise HeldByAnother(lock)
+    case = _for(by, case, route)
     locks.let_go(case, by=by)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     decision = Decision.objects.create(
@@ -117,11 +126,13 @@ def decide(
 def check_again(case: Case, *, by: User) -> Screening:
     """Send a waiting entry through all checks once more, or raise ``AlreadyDecided``.
 
-    The case closes without a decision; the new verdict opens another if there is still reason to.
+    The case closes without a decision; the new verdict opens another if there is still reason to. Raises
+    ``panel.MayNotDecide`` as ``decide`` does.
     """
     case = _waiting(case)
+    panel.require(case, by)
     if case.kind != CaseKind.REVIEW:
-        raise ValueError(f"case {case.pk} is decided on what is there")
+        raise MayNotDecide(case.pk)
     try:
         screening = begin(case.entry)
     except StaleState as error:
@@ -131,10 +142,25 @@ def check_again(case: Case, *, by: User) -> Screening:
     return screening
 
 
+def _for(user: User, case: Case, route: Route) -> Case:
+    """``case``, locked, where nothing keeps ``user`` from saying ``route`` of it."""
+    case = _waiting(case)
+    if had_part(user, case):
+        raise HadPart(case.pk)
+    panel.require(case, user)
+    if route not in choices(case):
+        raise NotOpen(case.pk)
+    if Appeal.objects.filter(case=case, decide_by__lt=timezone.now()).exists():
+        raise TooLate(case.pk)
+    if (lock := locks.held_by_another(case, user)) is not None:
+        raise HeldByAnother(lock)
+    return case
+
+
 def _waiting(case: Case) -> Case:
     """``case`` if it still waits, locked to the end of the transaction: a second decider finds none."""
-    waiting = Case.objects.open().select_for_update(of=("self",)).select_related("entry").filter(pk=case.pk)
+    waiting = Case.objects.select_for_update(of=("self",)).select_related("entry", "contest")
     try:
-        return waiting.get()
+        return waiting.get(pk=case.pk, closed_at=None)
     except Case.DoesNotExist as error:
         raise AlreadyDecided(case.pk) from error

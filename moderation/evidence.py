@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.text import capfirst
 
 from moderation import wording
+from moderation.blind import Veil
 from moderation.credentials.copies import latest_reading
 from moderation.detector import Medium
 from moderation.estimates.knowing import corrected
@@ -298,11 +299,18 @@ def contradictions(shown: Sequence[LaneShown]) -> list[Contradictions]:
     return [Contradictions(weight, of_it) for weight, of_it in weights if of_it]
 
 
-def lanes(screening: Screening, artworks: Sequence[Artwork], reader: User) -> list[LaneShown]:
-    """Every finding of ``screening`` by lane, in reading order; empty lanes are left out."""
+def lanes(
+    screening: Screening, artworks: Sequence[Artwork], reader: User, veil: Veil | None = None
+) -> list[LaneShown]:
+    """Every finding of ``screening`` by lane, in reading order; empty lanes are left out.
+
+    ``veil``: the reader reviews blindly, and is led to no other entry of perhaps the same person.
+    """
     by_pk = {artwork.pk: artwork for artwork in artworks}
     results = list(screening.results.all())
-    others = _earlier_entries(results, reader)
+    if veil is not None:
+        results = [veil.result(result) for result in results]
+    others = _earlier_entries(results, reader) if veil is None else {}
     media = corrected(by_pk)
     found = {lane: LaneShown(lane) for lane in READING_ORDER}
     for result in sorted(results, key=lambda result: result.outcome == Outcome.CLEAR):

@@ -30,6 +30,7 @@ class Step:
     what: str
     why: str
     reason: str = ""  # a person's own words
+    is_exact: bool = True  # whether the hour is told, or the day alone
 
 
 def steps(entry: Entry, *, names: bool = True) -> list[Step]:

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case as Either
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from moderation import panel
 from moderation.due import ANSWERED, PUT_ASIDE, REVIEWED, DueRule
-from moderation.models import Case, CaseKind, CaseQuerySet, Decision
+from moderation.models import Case, CaseKind, CaseQuerySet
+from moderation.panel import FILED, ORGANIZERS, contests_of
 from moderation.topics import RULES
-from submissions.models import Artwork, Contest, Entry, Membership, Role, User
+from submissions.models import Artwork, Entry, Membership, Role, User
 
-# What somebody files; everything else is a first decision.
-FILED = (CaseKind.APPEAL, CaseKind.CLAIM)
 OWNERS = (Role.OWNER,)
-ORGANIZERS = (Role.OWNER, Role.ORGANIZER)
 # What was escalated, then by the closing date of the contest, with which its categories close; the heaviest
 # first, and of these the oldest.
 ORDER = ("turn", "contest__closes_at", "-severity", "opened_at", "pk")
@@ -145,12 +144,6 @@ QUEUES: Mapping[str, Queue] = {
 }
 
 
-def contests_of(user: User, roles: Iterable[Role] = ORGANIZERS) -> QuerySet[Contest]:
-    return Contest.objects.filter(
-        organization__memberships__user=user, organization__memberships__role__in=roles
-    )
-
-
 def open_to(user: User) -> list[Queue]:
     """The queues that ``user`` has a role for anywhere: none for whoever organizes nothing."""
     roles = set(Membership.objects.filter(user=user).values_list("role", flat=True).distinct())
@@ -160,26 +153,15 @@ def open_to(user: User) -> list[Queue]:
 def workable(user: User) -> CaseQuerySet:
     """Open cases of the contests that ``user`` organizes, except those that others must decide.
 
-    These are cases about entries of their own, second looks where they had the first, and what was escalated
-    to the owners.
+    These are what something keeps them from, and what was escalated to the owners.
     """
-    return (
-        Case.objects.open()
-        .filter(contest__in=contests_of(user))
-        .filter(Q(escalated_at=None) | Q(contest__in=contests_of(user, OWNERS)))
-        .exclude(entry__in=Entry.objects.filter(entrant=user))
-        .exclude(_decided_before(user))
-    )
-
-
-def _decided_before(user: User) -> Q:
-    """Appeals and claims about entries that ``user`` decided about before."""
-    return Q(kind__in=FILED, entry__in=Decision.objects.filter(by=user).values("case__entry"))
+    escalated = Q(escalated_at=None) | Q(contest__in=contests_of(user, OWNERS))
+    return panel.workable(user).filter(escalated)
 
 
 def for_others(user: User) -> CaseQuerySet:
     """Open appeals and claims in contests that ``user`` organizes but may not decide."""
-    mine = Case.objects.open().filter(_decided_before(user), contest__in=contests_of(user))
+    mine = Case.objects.open().filter(panel.decided_before(user), contest__in=contests_of(user))
     return mine.exclude(entry__in=Entry.objects.filter(entrant=user))
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation import wording
+from moderation.blind import Veil
 from moderation.models import Case, CaseKind, Decision, Ground, Verdict
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
@@ -31,15 +32,19 @@ def rests_on_estimate(rule: str, data: Stored) -> bool:
     return rule.startswith("synthetic.") or Lane.SYNTHETIC in (data.get("evidence") or ())
 
 
-def for_reviewer(verdict: Verdict, *, veiled: bool = False) -> list[str]:
-    """Why a case waits, for those who judge. ``veiled``: to one who has not said a first impression yet, the
-    same sentence stands for whatever rests on the estimate, and stands there where nothing does."""
-    reasons = pressing(verdict)
-    if not veiled:
-        return _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in reasons)
-    told = [reason for reason in reasons if not rests_on_estimate(reason["rule"], reason["data"])]
-    shown = _once(wording.to_reviewer(reason["rule"], reason["data"]) for reason in told)
-    return [*shown, str(MORE_AFTER_IMPRESSION)]
+def for_reviewer(verdict: Verdict, *, veiled: bool = False, veil: Veil | None = None) -> list[str]:
+    """Why a case waits, for those who judge.
+
+    ``veiled``: to one who has not said a first impression yet, the same sentence stands for whatever rests on
+    the estimate, and stands there where nothing does. ``veil``: to one who reviews blindly.
+    """
+    reasons = [(reason["rule"], reason["data"]) for reason in pressing(verdict)]
+    if veiled:
+        reasons = [(rule, data) for rule, data in reasons if not rests_on_estimate(rule, data)]
+    if veil is not None:
+        reasons = [(rule, veil.data(data)) for rule, data in reasons]
+    shown = _once(wording.to_reviewer(rule, data) for rule, data in reasons)
+    return [*shown, str(MORE_AFTER_IMPRESSION)] if veiled else shown
 
 
 def proposal(verdict: Verdict, *, veiled: bool = False) -> str:
@@ -72,11 +77,11 @@ def in_a_row(case: Case, *, veiled: bool = False) -> list[str]:
     return [*shown, str(MORE_AFTER_IMPRESSION)] if veiled else shown
 
 
-def for_case(case: Case, *, veiled: bool = False) -> list[str]:
-    """Why a case waits: a claim, or what its verdict leaves open. ``veiled``: as in ``for_reviewer``."""
+def for_case(case: Case, *, veiled: bool = False, veil: Veil | None = None) -> list[str]:
+    """Why a case waits: a claim, or what its verdict leaves open, as in ``for_reviewer``."""
     if case.kind == CaseKind.CLAIM:
         return [str(CLAIMED)]
-    return for_reviewer(case.verdict, veiled=veiled)
+    return for_reviewer(case.verdict, veiled=veiled, veil=veil)
 
 
 def newest_verdict(entry: Entry) -> Verdict | None:

@@ -57,7 +57,7 @@ def keep_the_ledger(instance: Move, created: bool, **_kwargs: Any) -> None:
 def wait_for_nobody(instance: Move, created: bool, **_kwargs: Any) -> None:
     """What was taken back waits for nobody."""
     if created and instance.new == State.WITHDRAWN:
-        instance.entry.cases.open().update(closed_at=timezone.now())
+        instance.entry.cases.filter(closed_at=None).update(closed_at=timezone.now())
 
 
 @receiver(post_save, sender=Move)

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from moderation import earlier, rechecks, trials
+from moderation import assigning, earlier, exercises, rechecks, trials
 from moderation.appeals import ending as appeals
 from moderation.claims import ending as claims
 from moderation.credentials import copies
@@ -89,6 +89,8 @@ def requeue() -> None:
     """The sweeper: finds what a lost message or a dead worker left lying."""
     requeue_stopped()
     silences.tell_waiting()
+    assigning.assign_all()
+    exercises.ask_all()
     stopped = rechecks.waiting().filter(nudged_at__lt=timezone.now() - RECHECK_GRACE).first()
     if stopped is not None:
         rechecks.nudge(stopped)

@@ -69,10 +69,12 @@ def judges(user: Person, entry: Entry) -> bool:
     return _has_role(user, entry.contest.organization_id, Role.JUROR)
 
 
+# Some are narrowed by ``moderation.permissions``, which knows who has an interest and who reviews blindly.
 PERMISSIONS = {
     "submissions.see_picture": is_public | is_entrant | (is_handed_in & organizes) | (is_hung & judges),
     "submissions.see_original": is_entrant | (is_handed_in & organizes),
     "submissions.see_process_file": is_entrant | (is_handed_in & organizes),
+    "submissions.see_process_preview": is_entrant | (is_handed_in & organizes),
     "submissions.see_reports": is_entrant | (is_handed_in & organizes),
 }
 for _name, _predicate in PERMISSIONS.items():

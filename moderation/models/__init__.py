@@ -24,7 +24,18 @@ from moderation.models.closings import CategoryClosing, Waiver
 from moderation.models.credentials import NameConsent, SignedCopy, SignedCopyQuerySet, TrustedAuthority
 from moderation.models.drafts import DraftEnd, RulesDraft, RulesDraftQuerySet, ShadowVerdict
 from moderation.models.estimates import KnownMaking, LaneSilence, Making, MediumCorrection
+from moderation.models.exercises import Exercise, GoldenCase, Reading
 from moderation.models.filters import SavedFilter
+from moderation.models.panel import (
+    NAMED,
+    Absence,
+    Acquaintance,
+    Dismissal,
+    Interest,
+    InterestSource,
+    Opinion,
+    Unveiling,
+)
 from moderation.models.reviewing import ReviewSettings, review_settings
 from moderation.models.screenings import (
     REJECTION_LANES,
@@ -48,7 +59,10 @@ from moderation.models.working import (
 )
 
 __all__ = [
+    "NAMED",
     "REJECTION_LANES",
+    "Absence",
+    "Acquaintance",
     "AnswerKind",
     "Appeal",
     "AppealEnd",
@@ -74,10 +88,15 @@ __all__ = [
     "Decision",
     "DecisionQuerySet",
     "DeskView",
+    "Dismissal",
     "DraftEnd",
+    "Exercise",
+    "GoldenCase",
     "Ground",
     "Guess",
     "Impression",
+    "Interest",
+    "InterestSource",
     "KnownMaking",
     "LaneSilence",
     "LedgerLine",
@@ -86,6 +105,8 @@ __all__ = [
     "Mention",
     "NameConsent",
     "NoteKind",
+    "Opinion",
+    "Reading",
     "Recheck",
     "ReviewSettings",
     "RulesDraft",
@@ -99,6 +120,7 @@ __all__ = [
     "SignedCopyQuerySet",
     "TrustedAuthority",
     "Undoing",
+    "Unveiling",
     "Verdict",
     "Waiver",
     "desk_view",

@@ -11,20 +11,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from moderation import verdicts
+from moderation.models.barring import NOT_BARRED, SECONDED
 from moderation.models.screenings import Verdict
-from submissions.models import APPEND_ONLY, WORDS, Chained, Contest, Entry, only_erased
+from submissions.models import APPEND_ONLY, WORDS, Chained, Contest, Entry, User, only_erased
 
 
 class CaseKind(models.TextChoices):
     REVIEW = "review", _("First decision")
     APPEAL = "appeal", _("Appeal")
     CLAIM = "claim", _("Claim")
+    EXERCISE = "exercise", _("Exercise")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
         """Cases that wait. Whatever ends an entry's waiting closes its cases."""
-        return self.filter(closed_at=None)
+        return self.filter(closed_at=None).exclude(kind=CaseKind.EXERCISE)
+
+    def before(self, reviewer: User) -> "CaseQuerySet":
+        """Cases that wait, and among them the exercises that were given to ``reviewer``."""
+        return self.filter(~Q(kind=CaseKind.EXERCISE) | Q(assigned_to=reviewer), closed_at=None)
 
 
 class Case(models.Model):
@@ -75,10 +81,16 @@ class Case(models.Model):
             # Several artists may claim one entry; everything else is one question at a time.
             models.UniqueConstraint(
                 fields=["entry"],
-                condition=Q(closed_at=None) & ~Q(kind=CaseKind.CLAIM),
+                condition=Q(closed_at=None) & ~Q(kind__in=[CaseKind.CLAIM, CaseKind.EXERCISE]),
                 name="one_open_case_an_entry",
             ),
             models.CheckConstraint(condition=Q(kind__in=CaseKind.values), name="case_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=CaseKind.EXERCISE)
+                | Q(assigned_to__isnull=False)
+                | Q(closed_at__isnull=False),
+                name="exercise_is_given_to_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,8 +116,14 @@ SOMEBODY_ELSE = pgtrigger.Trigger(
 if exists (
     select 1 from moderation_case asked
     join moderation_case earlier on earlier.entry_id = asked.entry_id and earlier.id <> asked.id
-    join moderation_decision decided on decided.case_id = earlier.id
-    where asked.id = new.case_id and asked.kind <> 'review' and decided.by_id = new.by_id
+    where asked.id = new.case_id and asked.kind <> 'review' and (
+        exists (
+            select 1 from moderation_decision said
+            where said.case_id = earlier.id and said.by_id = new.by_id)
+        or exists (
+            select 1 from moderation_opinion said
+            where said.case_id = earlier.id and said.by_id = new.by_id)
+    )
 ) then
     raise exception 'whoever decided about an entry before does not decide its appeal or claim'
         using errcode = 'check_violation';
@@ -144,6 +162,10 @@ return new;
 )
 
 
+def _refusal(name: str, func: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Insert, func=func)
+
+
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def standing(self) -> "DecisionQuerySet":
         """Decisions that were not taken back."""
@@ -177,6 +199,8 @@ class Decision(models.Model):
             only_erased(_ERASABLE),
             SOMEBODY_ELSE,
             NO_WORSE,
+            _refusal("not_barred", NOT_BARRED),
+            _refusal("seconded", SECONDED),
             Chained(
                 "decision",
                 entry="(select entry_id from moderation_case where id = {row}.case_id)",

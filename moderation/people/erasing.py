@@ -13,6 +13,7 @@ import structlog
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from moderation.appeals import ending
@@ -20,11 +21,14 @@ from moderation.models import (
     Appeal,
     ArtworkLooks,
     Case,
+    CaseKind,
     CaseNote,
     Claim,
     ClaimErasure,
+    GoldenCase,
     KnownMaking,
     NameConsent,
+    Reading,
     Sighting,
     SignedCopy,
 )
@@ -112,6 +116,11 @@ def _erase_words(entry: Entry) -> None:
         KnownMaking.objects.filter(entry=entry).update(source=ERASED)
     CaseNote.objects.filter(case__entry=entry).exclude(text="").update(text=ERASED)
     Case.objects.filter(entry=entry).update(words="", entrant_words="")
+    Reading.objects.filter(exercise__of__entry=entry).update(reason=ERASED)
+    GoldenCase.objects.filter(case__entry=entry).update(
+        reason=ERASED, ended_at=Coalesce("ended_at", timezone.now())
+    )
+    entry.cases.filter(kind=CaseKind.EXERCISE, closed_at=None).update(closed_at=timezone.now())
     SignedCopy.objects.filter(artwork__entry=entry).update(name="", signer_name="")
     Sighting.objects.filter(artwork__entry=entry).update(data={})
     ArtworkLooks.objects.filter(artwork__entry=entry).delete()

@@ -17,7 +17,22 @@ from django.db.models.fields.files import FieldFile
 from django.utils import translation
 
 from matching.models import Answer, Artist
-from moderation.models import AppealEnd, CategoryClosing, Claim, ClaimAnswer, Decision, NameConsent
+from moderation.models import (
+    Absence,
+    Acquaintance,
+    AppealEnd,
+    CategoryClosing,
+    Claim,
+    ClaimAnswer,
+    Decision,
+    Dismissal,
+    GoldenCase,
+    Interest,
+    NameConsent,
+    Opinion,
+    Reading,
+    Unveiling,
+)
 from submissions import reasons
 from submissions.models import Entry, FileReading, ProcessPreview, User
 
@@ -61,6 +76,14 @@ def about(person: User) -> dict[str, Any]:
         "answers_to_claims": _rows(ClaimAnswer.objects.filter(by=person).order_by("pk")),
         "decisions_you_made": _rows(Decision.objects.filter(by=person).order_by("pk")),
         "categories_you_closed": _rows(CategoryClosing.objects.filter(by=person).order_by("pk")),
+        "opinions_you_gave": _rows(Opinion.objects.filter(by=person).order_by("pk")),
+        "readings_you_gave": _rows(Reading.objects.filter(by=person).order_by("pk")),
+        "interests_you_named": _rows(Interest.objects.filter(by=person)),
+        "interests_you_dismissed": _rows(Dismissal.objects.filter(by=person)),
+        "veils_you_lifted": _rows(Unveiling.objects.filter(by=person)),
+        "golden_cases_you_marked": _rows(GoldenCase.objects.filter(by=person)),
+        "people_you_know": _rows(Acquaintance.objects.filter(reviewer=person)),
+        "absence": _rows(Absence.objects.filter(person=person)),
     }
 
 
@@ -80,6 +103,10 @@ def _entry(entry: Entry, person: User) -> dict[str, Any]:
         "appeals": _rows(entry.appeals.order_by("pk")),
         "ends_of_appeals": _rows(AppealEnd.objects.filter(appeal__entry=entry).order_by("pk")),
         "reasons": reasons.of(entry, person),
+        "who_should_not_decide": [
+            {"named": one.named, "reason": one.reason, "at": one.at}
+            for one in Interest.objects.filter(entry=entry, by=person)
+        ],
         "record": list(entry.links.order_by("position").values("position", "kind", "content", "hash")),
     }
 

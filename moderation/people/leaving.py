@@ -8,13 +8,17 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from matching import imports, registry
 from matching.models import Answer, ApiToken, Artist, Conflict, CoOwner, Import, Quarantine
 from moderation import searching
 from moderation.claims import ending
 from moderation.models import (
+    Absence,
+    Acquaintance,
     Case,
+    CaseKind,
     CaseLock,
     CaseNote,
     CategoryClosing,
@@ -108,7 +112,12 @@ def _erase_account(person: User) -> None:
     CategoryClosing.objects.filter(by=person).exclude(signed="").update(signed=ERASED)
     _erase_work(person)
     SavedFilter.objects.filter(person=person).delete()
-    Case.objects.filter(assigned_to=person).update(assigned_to=None)
+    held = Case.objects.filter(assigned_to=person)
+    held.filter(kind=CaseKind.EXERCISE, closed_at=None).update(closed_at=timezone.now())
+    held.exclude(kind=CaseKind.EXERCISE).update(assigned_to=None)
+    Absence.objects.filter(person=person).delete()
+    # What others said of knowing this person, and what they said of knowing others.
+    Acquaintance.objects.filter(Q(reviewer=person) | Q(address__iexact=person.email)).delete()
     User.objects.filter(pk=person.pk).update(
         email=f"erased-{person.pk}@{NOWHERE}",
         display_name="",

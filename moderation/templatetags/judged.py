@@ -2,6 +2,7 @@
 
 from django import template
 
+from moderation.panel import awaits_somebody
 from submissions.models import Entry, PolicyVersion
 
 register = template.Library()
@@ -15,3 +16,6 @@ def rules_that_judged(entry: Entry) -> PolicyVersion | None:
         return None
     judged = entry.screenings.exclude(verdict=None).select_related("policy").order_by("-number").first()
     return judged.policy if judged else None
+
+
+register.filter(awaits_somebody)

@@ -17,15 +17,17 @@ from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
 from moderation import canned, decisions, evidence, handling, history, impressions, locks, past, reasons
+from moderation.blind import Veil
 from moderation.case_forms import AsideForm, CommentForm, EscalateForm, ReassignForm
 from moderation.claims.forms import ClaimDecisionForm
 from moderation.estimates import knowing
 from moderation.estimates.forms import KnownMakingForm
 from moderation.forms import DecisionForm
 from moderation.models import Case, CaseKind, CaseLock, Decision, Guess, Screening, review_settings
+from moderation.panel import FILED
 from moderation.queues import following, preceding
 from moderation.undoing import undoable_until
-from moderation.views import doors
+from moderation.views import doors, judging
 from moderation.views.queues import asked_for
 from submissions import overrules, previews, versions
 from submissions.models import Entry, ProcessRole, User
@@ -55,18 +57,21 @@ def shown(
     person = signed_in(request)
     handling.seen(found.entry, person)
     queue, cases = asked_for(request)
+    veil = judging.veil_of(found.entry)
     is_open = found.closed_at is None
     decision = Decision.objects.filter(case=found).select_related("by", "case", "undoing").first()
+    if veil is not None and decision is not None:
+        decision.reason = veil.over(decision.reason)
     names = _may_be_named(found.entry)
-    context = _entry_context(request, found.entry, found.verdict.screening, names=names)
+    context = _entry_context(request, found.entry, found.verdict.screening, veil, names=names)
     veiled = context["veiled"]
     context |= {
+        **judging.context(request, found, veil=veil, decision=decision),
         "case": found,
-        "is_open": is_open,
         "decision": decision,
         "decider": decision.by if decision and names else _("A person"),
         "undo_until": undoable_until(decision) if decision and decision.by == person else None,
-        "reasons": reasons.for_case(found, veiled=veiled),
+        "reasons": reasons.for_case(found, veiled=veiled, veil=veil),
         "proposal": reasons.proposal(found.verdict, veiled=veiled),
         "form": form or _form(found, person),
         "texts": canned.texts(found.entry.contest) if is_open else [],
@@ -79,6 +84,12 @@ def shown(
         "previous_case": preceding(cases, found),
         "query": request.GET.urlencode(),
     }
+    if is_open and found.kind == CaseKind.EXERCISE:  # as it stood when it was first asked
+        context |= {
+            "history": judging.as_it_was(found, context["history"]),
+            "known_making": None,
+            "thread": [],
+        }
     return render(request, "moderation/case.html", context, status=status)
 
 
@@ -107,7 +118,7 @@ def decide(request: HtmxRequest, pk: int) -> HttpResponse:
     if "take_over" in request.POST:
         locks.take_over(found, by=person)
     try:
-        decisions.decide(found, by=person, **form.decision)
+        outcome = decisions.answer(found, by=person, **form.decision)
     except decisions.HeldByAnother as held:
         said = _("Your decision was not used; what you wrote is still here.")
         form.add_error(None, f"{holds(held.lock)} {said}")
@@ -117,16 +128,18 @@ def decide(request: HtmxRequest, pk: int) -> HttpResponse:
     except decisions.MayNotDecide as refused:
         messages.warning(request, _refusal(found, refused))
         return to_next(request, found)
-    messages.success(request, _("“%(entry)s” is decided.") % {"entry": found.entry})
+    messages.success(request, judging.said(_title(found), outcome))
     return to_next(request, found)
 
 
 def _refusal(found: Case, refused: decisions.MayNotDecide) -> str:
     if isinstance(refused, decisions.TooLate):
         said = _("The time to decide the appeal about “%(entry)s” has run out: it ends as the entrant asks.")
-    else:
+    elif isinstance(refused, decisions.HadPart):
         said = _("You decided about “%(entry)s” before, so somebody else decides now.")
-    return said % {"entry": found.entry}
+    else:
+        said = _("You have had your say on “%(entry)s”. Somebody else decides it.")
+    return said % {"entry": _title(found)}
 
 
 def _form(found: Case, person: User, data: QueryDict | None = None, **options: Any) -> DecisionForm:
@@ -134,7 +147,7 @@ def _form(found: Case, person: User, data: QueryDict | None = None, **options: A
     if found.kind == CaseKind.CLAIM:
         return ClaimDecisionForm(data, case=found, by=person, **options)
     # What is open to a decision; all of it where it is the first.
-    routes = () if found.kind == CaseKind.REVIEW else decisions.choices(found)
+    routes = decisions.choices(found) if found.kind in FILED else ()
     return DecisionForm(data, routes=routes, **options)
 
 
@@ -174,22 +187,30 @@ def _not_used(request: HttpRequest, found: Case, form: DecisionForm) -> HttpResp
 @require_POST
 def check_again(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk, "moderation.decide")
-    if found.kind != CaseKind.REVIEW:
+    if found.kind in FILED:
         raise Http404
+    title = _title(found)
     try:
         decisions.check_again(found, by=signed_in(request))
     except decisions.HeldByAnother as held:
         messages.warning(request, holds(held.lock))
         return back_to(request, found)
     except decisions.AlreadyDecided:
-        messages.warning(request, _("“%(entry)s” no longer waits.") % {"entry": found.entry})
+        messages.warning(request, _("“%(entry)s” no longer waits.") % {"entry": title})
+    except decisions.MayNotDecide:
+        messages.warning(request, _("“%(entry)s” cannot be checked again now.") % {"entry": title})
     else:
         messages.success(
             request,
             _("“%(entry)s” goes through all checks once more. It comes back if there is still a question.")
-            % {"entry": found.entry},
+            % {"entry": title},
         )
     return to_next(request, found)
+
+
+def _title(found: Case) -> str:
+    veil = judging.veil_of(found.entry)
+    return veil.over(found.entry.title) if veil else found.entry.title
 
 
 def holds(lock: CaseLock) -> str:
@@ -223,7 +244,7 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = doors.entry(request, public_id)
     screening = found.screenings.filter(abandoned_at=None).order_by("-number").first()
     context = {
-        **_entry_context(request, found, screening, names=_may_be_named(found)),
+        **_entry_context(request, found, screening, judging.veil_of(found), names=_may_be_named(found)),
         "open_case": Case.objects.open().filter(entry=found).first(),
     }
     return render(request, "moderation/entry.html", context)
@@ -232,24 +253,33 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _may_be_named(entry: Entry) -> bool:
     """Whether pages say who decided about ``entry``. Not while somebody else is to decide once more: what is
     weighed is what was said, not who said it."""
-    return not Case.objects.open().filter(entry=entry).exclude(kind=CaseKind.REVIEW).exists()
+    return not Case.objects.open().filter(entry=entry).filter(kind__in=FILED).exists()
 
 
 def _entry_context(
-    request: HttpRequest, found: Entry, screening: Screening | None, *, names: bool
+    request: HttpRequest, found: Entry, screening: Screening | None, veil: Veil | None, *, names: bool
 ) -> dict[str, Any]:
     person = signed_in(request)
     wanted = review_settings(found.contest)
     said = impressions.of(found, person)
     veiled = impressions.is_veiled(found, said, wanted)
     artworks = list(found.artworks.all())
-    lanes = evidence.lanes(screening, artworks, person) if screening else []
+    lanes = evidence.lanes(screening, artworks, person, veil) if screening else []
     if veiled:
         lanes = evidence.without_estimate(lanes)
     disclosure = screening.disclosure if screening else found.disclosure
+    tools = list(disclosure.tools.all()) if disclosure else []
+    process_files = previews.of(found.process_files.exclude(role=ProcessRole.APPEAL))
     earlier = found.screenings.select_related("verdict").order_by("-number")
+    steps, signed, known = history.steps(found, names=names), versions.of(found), knowing.known_making(found)
+    if veil is not None:
+        disclosure = veil.disclosure(disclosure) if disclosure else None
+        tools = [veil.tool(tool) for tool in tools]
+        process_files, steps = veil.process_files(process_files), veil.steps(steps)
+        signed, known = veil.versions(signed), veil.making(known)
     return {
-        "entry": found,
+        "veil": veil,
+        "entry": veil.entry() if veil else found,
         "contest": found.contest,
         "veiled": veiled,
         "impression": said,
@@ -260,15 +290,12 @@ def _entry_context(
         "contradictions": evidence.contradictions(lanes),
         "overruled": [(row, overrules.name(row)) for row in overrules.in_force(found.contest).rows],
         "disclosure": disclosure,
-        "tools": [(tool, tool_name(tool), dataset_names(tool)) for tool in disclosure.tools.all()]
-        if disclosure
-        else [],
-        "process_files": previews.of(found.process_files.exclude(role=ProcessRole.APPEAL)),
-        "versions": versions.of(found),
-        "known_making": knowing.known_making(found),
+        "tools": [(tool, tool_name(tool), dataset_names(tool)) for tool in tools],
+        "process_files": process_files,
+        "versions": signed,
+        "known_making": known,
         "making_form": KnownMakingForm(auto_id="making_%s"),
-        "history": history.steps(found, names=names),
-        "blind": wanted.blind,
-        "past": [] if wanted.blind else past.of_entrant(found, person),
+        "history": steps,
+        "past": [] if veil else past.of_entrant(found, person),
         "earlier_screenings": [one for one in earlier if screening is None or one.pk != screening.pk],
     }

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from moderation import contests, queues
+from moderation import contests, interests, queues
+from moderation.blind import Veil, is_blind
 from moderation.estimates import live, silences
 from moderation.forms import ContestForm, RulesForm
 from moderation.models import Verdict
@@ -99,14 +100,19 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
         Entry.objects.filter(
             contest=contest, state__in=[one for one in SHOWN_STATES if one != State.WITHDRAWN]
         )
-        .exclude(entrant=signed_in(request))
+        .exclude(interests.barred(signed_in(request)))
         .select_related("category")
         .annotate(cover=Subquery(first.values("public_id")[:1]))
         .order_by("-submitted_at", "-pk")
     )
     if state in State.values:
         found = found.filter(state=state)
+    blind = is_blind(contest)
+    if blind:
+        found = found.order_by("public_id")  # of chance: when a work came may tell whose it is
     page = Paginator(found, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     states = [one for one in SHOWN_STATES if one != State.WITHDRAWN]
-    context = {"contest": contest, "page": page, "states": states, "state": state}
+    for entry in page if blind else ():
+        entry.title = Veil(entry).over(entry.title)
+    context = {"contest": contest, "page": page, "states": states, "state": state, "blind": blind}
     return render(request, "moderation/entries.html", context)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from moderation.models import Case
+from moderation.models import Case, CaseKind
 from submissions.models import Contest, Entry, Organization
 from submissions.people import signed_in
 
@@ -32,13 +32,19 @@ def entry(request: HttpRequest, public_id: UUID, permission: str = "moderation.r
 def case(request: HttpRequest, pk: int, permission: str = "moderation.review") -> Case:
     found = get_object_or_404(
         Case.objects.select_related(
-            "entry__contest__organization", "entry__entrant", "entry__category", "verdict__screening"
+            "contest",
+            "entry__contest__organization",
+            "entry__entrant",
+            "entry__category",
+            "verdict__screening",
         ),
         pk=pk,
     )
     _let_in(request, permission, found.entry)
     if permission == "moderation.decide" and found.escalated_at:
         _let_in(request, "moderation.decide_escalated", found.entry.contest)
+    if found.kind == CaseKind.EXERCISE and found.assigned_to_id != signed_in(request).pk:
+        raise Http404
     return found
 
 

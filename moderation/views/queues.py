@@ -18,12 +18,14 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from moderation import impressions, reasons, saving
+from moderation.blind import blind_among
 from moderation.bulk import MOST_CASES
 from moderation.due import Due
 from moderation.filters import CaseFilter
 from moderation.forms import SavedFilterForm
 from moderation.models import Case, CaseQuerySet, SavedFilter
 from moderation.queues import Queue, counts, open_to, shown, workable
+from moderation.views import judging
 from submissions.models import User
 from submissions.people import signed_in
 
@@ -43,6 +45,7 @@ class Row:
     due: Due
     due_at: datetime
     due_words: Promise
+    is_blind: bool = False
 
 
 def asked_for(request: HttpRequest) -> tuple[Queue, CaseQuerySet]:
@@ -102,11 +105,19 @@ class _Counted(Paginator):  # type: ignore[type-arg]  # generic to the type chec
 
 
 def rows(queue: Queue, cases: Sequence[Case], reader: User) -> list[Row]:
+    """What ``reader`` may know of each: nothing of an estimate before their first impression, and where they
+    review blindly no name, and days in place of times."""
     now, veiled = timezone.now(), impressions.veiled(cases, reader)
-    return [_row(queue, case, now, veiled=case.pk in veiled) for case in cases]
+    blind = blind_among({case.contest for case in cases})
+    return [
+        _row(queue, case, now, veiled=case.pk in veiled, blind=case.contest_id in blind) for case in cases
+    ]
 
 
-def _row(queue: Queue, case: Case, now: datetime, *, veiled: bool) -> Row:
+def _row(queue: Queue, case: Case, now: datetime, *, veiled: bool, blind: bool) -> Row:
+    veil = judging.veil_of(case.entry) if blind else None
+    if veil is not None:
+        case.entry = veil.entry()
     due = queue.due.state(case, now)
     return Row(
         case=case,
@@ -114,6 +125,7 @@ def _row(queue: Queue, case: Case, now: datetime, *, veiled: bool) -> Row:
         due=due,
         due_at=queue.due.at(case),
         due_words=queue.due.words[due],
+        is_blind=veil is not None,
     )
 
 

@@ -74,7 +74,7 @@ def process_preview(request: HttpRequest, public_id: UUID) -> FileResponse:
         public_id=public_id,
         preview__isnull=False,
     )
-    if not request.user.has_perm("submissions.see_process_file", kept.entry):
+    if not request.user.has_perm("submissions.see_process_preview", kept.entry):
         raise Http404
     response = _shown(kept.preview.thumbnail)
     response.headers["Cache-Control"] = f"private, max-age={PRIVATE_SECONDS}"

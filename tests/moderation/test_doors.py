@@ -12,9 +12,9 @@ from PIL import Image
 
 from matching import registry
 from matching.models import Work
-from moderation import decisions, drafts, urls
+from moderation import decisions, drafts, exercises, urls
 from moderation.credentials import copies, keeping, trusting
-from moderation.models import Case, CheckResult, LaneSilence, SavedFilter
+from moderation.models import Case, CheckResult, LaneSilence, SavedFilter, Sighting
 from moderation.provenance.signing import make_authority
 from moderation.provenance.tree import picture_key
 from moderation.verdicts import Finding, Lane, Outcome, Route
@@ -65,6 +65,20 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("retire_text", "post"): DESK,
     ("bring_back_text", "post"): DESK,
     ("impressions", "get"): DESK,
+    ("abstain", "post"): DESK,
+    ("unveil", "post"): {"owner"},
+    ("make_golden", "post"): DESK,
+    ("reviewer", "get"): DESK | {"other_organizer"},
+    ("reviewer", "post"): DESK | {"other_organizer"},
+    ("review", "get"): DESK,
+    ("review", "post"): DESK,
+    ("interests", "get"): {"owner"},
+    ("dismiss_interest", "post"): {"owner"},
+    ("quality", "get"): DESK,
+    ("end_golden", "post"): {"organizer"},  # who marked it
+    ("name_interest", "get"): {"entrant"},
+    ("name_interest", "post"): {"entrant"},
+    ("name_interest_of_match", "get"): set(),  # the artist's own account alone
     ("entry", "get"): DESK,
     ("matched_work", "get"): DESK,
     ("correct_medium", "post"): DESK,
@@ -165,6 +179,7 @@ def house() -> House:
     work = make_work()
     case = make_case(CONTRADICTION, copy_of(work), contest=contest, title="Planted title")
     decided = make_case(BROKEN_OFF, contest=contest, title="Planted title", entrant=case.entry.entrant)
+    organizer = make_member(contest.organization, Role.ORGANIZER)
     hung = make_entry(contest=contest, state=State.HUNG, title="Planted title", entrant=case.entry.entrant)
     juror = make_member(contest.organization, Role.JUROR)
     slug, organization = contest.slug, contest.organization.slug
@@ -206,6 +221,7 @@ def house() -> House:
         "retire_text": f"/organize/contest/{slug}/texts/retire/",
         "bring_back_text": f"/organize/contest/{slug}/texts/1/bring-back/",
         "impressions": f"/organize/contest/{slug}/impressions/",
+        **panel_paths(case, organizer),
         "entry": entry,
         "matched_work": f"{entry}works/{work.public_id}",
         "laid": f"{entry}laid/{copy.pk}/work",
@@ -250,6 +266,30 @@ def house() -> House:
         "staff": make_user(is_staff=True),
     }
     return House(case, paths, people)
+
+
+def panel_paths(case: Case, organizer: User) -> dict[str, str]:
+    """Who decides, and how well: one case is golden, a work was seen in the entry of another."""
+    contest, entry = case.contest, case.entry
+    decided = make_case(CONTRADICTION, contest=contest)
+    decisions.decide(decided, by=make_member(contest.organization), route=Route.HUMAN, reason="Seen.")
+    golden = exercises.make_golden(decided, route=Route.HUMAN, reason="I was there.", by=organizer)
+    sighting = Sighting.objects.create(work=make_work(), artwork=entry.artworks.get(), code="copy.verified")
+    page = f"/organize/case/{case.pk}/"
+    room = f"/organize/contest/{contest.slug}/"
+    return {
+        "abstain": f"{page}abstain/",
+        "unveil": f"{page}unveil/",
+        "make_golden": f"{page}golden/",
+        "reviewer": "/organize/reviewer/",
+        "review": f"{room}review/",
+        "interests": f"{room}interests/",
+        "dismiss_interest": f"{room}interests/{entry.public_id}/{organizer.pk}/dismiss/",
+        "quality": f"{room}quality/",
+        "end_golden": f"{room}quality/golden/{golden.pk}/end/",
+        "name_interest": f"/entries/{entry.public_id}/interests/",
+        "name_interest_of_match": f"/artists/matches/{sighting.public_id}/interests/",
+    }
 
 
 def record_paths(contest: Contest, entry: Entry) -> dict[str, str]:

@@ -1,0 +1,194 @@
+"""Conflicts of interest: who should not decide about which entry, and who says so.
+
+``barred`` is asked by permissions, queues and the dealing of cases; ``models.barring`` says the same to the
+database. What a side names may be false, and an owner dismisses it, on the record. What a reviewer says of
+themselves nobody dismisses.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
+
+from matching.models import Artist, CoOwner, Work
+from moderation.models import (
+    NAMED,
+    Acquaintance,
+    Case,
+    Dismissal,
+    Interest,
+    InterestSource,
+    Sighting,
+)
+from submissions.models import Entry, Membership, Organization, Role, User
+
+ORGANIZERS = (Role.OWNER, Role.ORGANIZER)
+MOST_NAMED = 3
+"""So many reviewers may a side name for one entry: naming is for the few one knows, not a way to choose."""
+
+
+class TooManyNamed(Exception):
+    """A side has named as many reviewers as it may."""
+
+
+class NotYours(Exception):
+    """Nobody dismisses what keeps themselves from an entry."""
+
+
+# What keeps whom
+
+
+def barred(user: User, entry: str = "") -> Q:
+    """Entries in which ``user`` has an interest; ``entry`` is the way to them, as in ``"entry__"``."""
+    word = entry.removesuffix("__") or "pk"
+    cleared = Q(**{f"{word}__in": Dismissal.objects.filter(reviewer=user).values("entry")})
+    return (
+        Q(**{f"{entry}entrant": user})
+        | Q(**{f"{word}__in": _said(user).values("entry")})
+        | Q(**{f"{entry}entrant__in": _known(user)})
+        | Q(**{f"{word}__in": _with_works(_own_works(user))})
+        | (Q(**{f"{entry}entrant__in": _housemates(user)}) & ~cleared)
+        | (Q(**{f"{word}__in": _with_works(_licensed_works(user))}) & ~cleared)
+    )
+
+
+def is_barred(user: User, entry: Entry) -> bool:
+    return Entry.objects.filter(barred(user), pk=entry.pk).exists()
+
+
+def _said(user: User) -> QuerySet[Interest]:
+    """What was said of ``user`` and not dismissed since."""
+    dismissed = Dismissal.objects.filter(entry=OuterRef("entry"), reviewer=user, at__gte=OuterRef("at"))
+    return Interest.objects.filter(~Q(source__in=NAMED) | ~Exists(dismissed), reviewer=user)
+
+
+def _known(user: User) -> QuerySet[User, Any]:
+    addresses = Acquaintance.objects.filter(reviewer=user).annotate(plain=Lower("address")).values("plain")
+    return User.objects.annotate(plain=Lower("email")).filter(plain__in=addresses).values("pk")
+
+
+def _housemates(user: User) -> QuerySet[Membership, Any]:
+    mine = Membership.objects.filter(user=user).values("organization")
+    return Membership.objects.filter(organization__in=mine).values("user")
+
+
+def _own_works(user: User) -> Q:
+    return Q(work__artist__owner=user) | Q(
+        work__in=CoOwner.objects.filter(artist__in=Artist.objects.filter(owner=user)).values("work")
+    )
+
+
+def _licensed_works(user: User) -> Q:
+    slugs = ArraySubquery(Organization.objects.filter(memberships__user=user).values("slug"))
+    return Q(
+        work__in=Work.objects.filter(
+            Q(licensed_organizations__overlap=slugs) | Q(artist__licensed_organizations__overlap=slugs)
+        ).values("pk")
+    )
+
+
+def _with_works(of: Q) -> QuerySet[Sighting, Any]:
+    return Sighting.objects.filter(of).order_by().values("artwork__entry")
+
+
+# Saying so
+
+
+@transaction.atomic
+def name(entry: Entry, named: str, *, source: InterestSource, reason: str, by: User) -> list[Interest]:
+    """A side says that somebody should not decide; raises ``TooManyNamed``.
+
+    ``named`` is an address or a name. Whether anybody here bears it, only the owners learn.
+    """
+    Entry.objects.select_for_update().get(pk=entry.pk)
+    if len(own_namings(entry, by)) >= MOST_NAMED:
+        raise TooManyNamed(entry.pk)
+    meant: Sequence[User | None] = list(_meant(entry, named)) or [None]
+    return [
+        Interest.objects.create(
+            entry=entry, reviewer=reviewer, named=named, source=source, reason=reason, by=by
+        )
+        for reviewer in meant
+    ]
+
+
+def _meant(entry: Entry, named: str) -> QuerySet[User]:
+    """Organizers of the entry's contest who bear the name, or have the address."""
+    organizers = User.objects.filter(
+        memberships__organization=entry.contest.organization_id, memberships__role__in=ORGANIZERS
+    )
+    return organizers.filter(Q(email__iexact=named) | Q(display_name__iexact=named)).distinct()
+
+
+def own_namings(entry: Entry, by: User) -> list[str]:
+    """Whom this person has named for the entry, in their words."""
+    rows = Interest.objects.filter(entry=entry, by=by, source__in=NAMED).order_by("pk")
+    return list(dict.fromkeys(rows.values_list("named", flat=True)))
+
+
+def declare(entry: Entry, *, source: InterestSource, reason: str, by: User) -> Interest:
+    """A reviewer takes themselves off an entry, for good. What was given to them is given to another."""
+    with transaction.atomic():
+        said = Interest.objects.create(entry=entry, reviewer=by, source=source, reason=reason, by=by)
+        Case.objects.open().filter(entry=entry, assigned_to=by).update(assigned_to=None)
+    return said
+
+
+@transaction.atomic
+def dismiss(entry: Entry, reviewer: User, *, reason: str, by: User) -> Dismissal:
+    """An owner finds that ``reviewer`` may decide after all; raises ``NotYours``."""
+    if by == reviewer:
+        raise NotYours(entry.pk)
+    return Dismissal.objects.create(entry=entry, reviewer=reviewer, reason=reason, by=by)
+
+
+def know(address: str, *, by: User) -> None:
+    """A reviewer knows whoever has this address. Twice is once."""
+    if not Acquaintance.objects.filter(reviewer=by, address__iexact=address).exists():
+        Acquaintance.objects.create(reviewer=by, address=address)
+
+
+# What owners see
+
+
+def in_contest(contest_id: int) -> QuerySet[Interest]:
+    """What was said of reviewers of a contest, with whether it was dismissed since; the newest first."""
+    dismissed = Dismissal.objects.filter(
+        entry=OuterRef("entry"), reviewer=OuterRef("reviewer"), at__gte=OuterRef("at")
+    )
+    rows = Interest.objects.filter(entry__contest=contest_id).select_related("entry", "reviewer")
+    return rows.annotate(is_dismissed=Exists(dismissed)).order_by(F("pk").desc())
+
+
+class Tie(StrEnum):
+    """What keeps a reviewer from an entry."""
+
+    OWN = "own"
+    SAID = "said"
+    KNOWN = "known"
+    WORK = "work"
+    HOUSE = "house"
+    LICENCE = "licence"
+
+
+CLEARABLE = (Tie.HOUSE, Tie.LICENCE)
+"""What the desk sees by itself and an owner may find harmless."""
+
+
+def ties(user: User, entry: Entry) -> list[Tie]:
+    """Everything that keeps ``user`` from ``entry``, for its owners to read."""
+    is_cleared = Dismissal.objects.filter(entry=entry, reviewer=user).exists()
+    here = Sighting.objects.filter(artwork__entry=entry)
+    asked = {
+        Tie.OWN: entry.entrant_id == user.pk,
+        Tie.SAID: _said(user).filter(entry=entry).exists(),
+        Tie.KNOWN: _known(user).filter(pk=entry.entrant_id).exists(),
+        Tie.WORK: here.filter(_own_works(user)).exists(),
+        Tie.HOUSE: not is_cleared and _housemates(user).filter(user=entry.entrant_id).exists(),
+        Tie.LICENCE: not is_cleared and here.filter(_licensed_works(user)).exists(),
+    }
+    return [tie for tie, holds in asked.items() if holds]

@@ -1,0 +1,110 @@
+"""Who may decide a case: the contest's organizers but for those whom something keeps from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from moderation import interests
+from moderation.models import Absence, Case, CaseKind, CaseQuerySet, Decision, Opinion
+from submissions.models import Contest, Entry, Role, User
+from submissions.states import State
+
+ORGANIZERS = (Role.OWNER, Role.ORGANIZER)
+# What somebody files; everything else is, or looks like, a first decision.
+FILED = (CaseKind.APPEAL, CaseKind.CLAIM)
+
+
+class MayNotDecide(Exception):
+    """The person has an interest in the entry, or has given the first opinion of the case."""
+
+
+def require(case: Case, user: User) -> None:
+    """Raises ``MayNotDecide`` where ``user`` may not decide ``case``, whatever their role."""
+    if Case.objects.filter(kept_from(user), pk=case.pk).exists():
+        raise MayNotDecide(case.pk)
+
+
+def kept_from(user: User) -> Q:
+    """Cases that ``user`` may not work, whatever their role."""
+    return (
+        interests.barred(user, "entry__")
+        | Q(pk__in=Opinion.objects.filter(by=user).values("case"))
+        | (Q(kind=CaseKind.EXERCISE) & ~Q(assigned_to=user))
+        | decided_before(user)
+    )
+
+
+def decided_before(user: User) -> Q:
+    """Appeals and claims about entries of which ``user`` said before what should become of them."""
+    said = Q(entry__in=Decision.objects.filter(by=user).values("case__entry"))
+    return Q(kind__in=FILED) & (said | Q(entry__in=Opinion.objects.filter(by=user).values("case__entry")))
+
+
+def contests_of(user: User, roles: Iterable[Role] = ORGANIZERS) -> QuerySet[Contest]:
+    return Contest.objects.filter(
+        organization__memberships__user=user, organization__memberships__role__in=roles
+    )
+
+
+def workable(user: User) -> CaseQuerySet:
+    """Cases before ``user``: open ones of contests they organize, and exercises given to them, but for those
+    from which something keeps them."""
+    return Case.objects.before(user).filter(contest__in=contests_of(user)).exclude(kept_from(user))
+
+
+def awaits_somebody(entry: Entry) -> bool:
+    """Whether a person is to decide about ``entry``, now or after the checks: then a side may still say who
+    should not."""
+    return entry.state in (State.RECEIVED, State.HELD) or entry.cases.open().exists()
+
+
+def organizers(contest: Contest) -> QuerySet[User]:
+    return User.objects.filter(
+        memberships__organization=contest.organization_id, memberships__role__in=ORGANIZERS, is_active=True
+    ).order_by("pk")
+
+
+def is_away(user: User) -> bool:
+    return Absence.objects.filter(away(), person=user).exists()
+
+
+def away() -> Q:
+    """Absences that have not ended by themselves."""
+    return Q(until=None) | Q(until__gt=timezone.localdate())
+
+
+class Left(StrEnum):
+    """Who is left for a case."""
+
+    SOMEBODY = "somebody"
+    ONLY_AWAY = "only_away"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """An open case that nobody can work now."""
+
+    case: Case
+    left: Left
+
+
+def stuck(contest: Contest) -> list[Stuck]:
+    """Open cases of ``contest`` that nobody may decide, or only people who are away."""
+    people = list(organizers(contest))
+    absent = set(Absence.objects.filter(away(), person__in=people).values_list("person", flat=True))
+    workers = {person.pk: _workable_in(contest, person) for person in people}
+    found = []
+    for case in Case.objects.open().filter(contest=contest).select_related("entry").order_by("due_at", "pk"):
+        may = {pk for pk, cases in workers.items() if case.pk in cases}
+        if not may - absent:
+            found.append(Stuck(case, Left.ONLY_AWAY if may else Left.NOBODY))
+    return found
+
+
+def _workable_in(contest: Contest, person: User) -> set[int]:
+    cases = workable(person).filter(contest=contest).exclude(kind=CaseKind.EXERCISE)
+    return set(cases.values_list("pk", flat=True))
