@@ -1,5 +1,7 @@
 """What a reviewer has for themselves: what they decided lately, how the desk looks to them, its keys."""
 
+from math import ceil
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +27,7 @@ def lately(request: HttpRequest) -> HttpResponse:
     made = undoing.lately(signed_in(request))[:SHOWN]
     context = {
         "decisions": [(one, undoing.undoable_until(one)) for one in made],
-        "minutes": int(undoing.window().total_seconds() // 60),
+        "minutes": ceil(undoing.window().total_seconds() / 60),
     }
     return render(request, "moderation/lately.html", context)
 

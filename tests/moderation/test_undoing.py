@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from moderation import decisions, ledger, reasons, undoing
+from moderation.estimates import silences
 from moderation.models import Case, Decision, Undoing
 from moderation.record.verifying import walk
 from moderation.verdicts import Route
@@ -19,6 +20,7 @@ from submissions.models import Entry, Notice, User
 from submissions.states import State
 from submissions.transitions import move
 from tests.factories import make_member
+from tests.moderation.estimates.test_truth import held
 from tests.moderation.rows import copy_of, make_case, make_desk, make_work
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +147,20 @@ def test_gallery_and_ledger_follow(as_person: SignIn) -> None:
     assert "Harbour" in hung
     assert "Harbour" not in Client().get(address).content.decode()
     assert not ledger.open_lines(case.entry).exists()
+
+
+def test_a_silence_that_rests_on_an_undone_decision_ends_and_begins_again_with_it() -> None:
+    contest, organizer = make_desk()
+    decided(held(contest), organizer)
+    assert not silences.in_force(contest)
+    second = decided(held(contest), organizer)
+    assert set(silences.in_force(contest)) == {"", "photograph"}
+
+    again = undoing.undo(second, by=organizer)
+
+    assert not silences.in_force(contest)
+    decided(again, organizer)
+    assert set(silences.in_force(contest)) == {"", "photograph"}
 
 
 def test_the_record_holds_after_an_undoing() -> None:
