@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from moderation import decisions, impressions, locks, reasons, taking
 from moderation.models import Case, CaseLock, Ground, ReviewSettings
-from moderation.queues import FILED, contests_of, shown, workable
+from moderation.panel import FILED, MayNotDecide, contests_of
+from moderation.queues import shown, workable
 from moderation.verdicts import Lane, Route
 from moderation.wording import labels
 from submissions.models import User
@@ -113,7 +114,7 @@ OBSTACLES: list[Obstacle] = [_gone, _own_entry, _one_by_one, _others_case, _held
 REFUSALS: dict[type[Exception], Promise] = {
     decisions.HeldByAnother: gettext_lazy("Somebody else works on it now."),
     decisions.AlreadyDecided: gettext_lazy("Decided meanwhile, or withdrawn."),
-    decisions.MayNotDecide: gettext_lazy("Others decide it."),
+    MayNotDecide: gettext_lazy("Others decide it."),
     IntegrityError: gettext_lazy("The record does not allow that you decide it."),
 }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation import searching
 from moderation.models import Case, CaseKind, CaseQuerySet
-from moderation.queues import FILED, contests_of
+from moderation.panel import FILED, contests_of
 from moderation.verdicts import Lane
 from moderation.wording import labels
 from submissions.models import Contest

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.models import Case, CaseNote, Mention, NoteKind
-from moderation.queues import ORGANIZERS
+from moderation.panel import ORGANIZERS
 from submissions.models import Entry, Notice, Role, User
 
 MENTIONED = "mentioned"  # the kind of the letter

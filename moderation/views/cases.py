@@ -24,7 +24,7 @@ from moderation.estimates import knowing
 from moderation.estimates.forms import KnownMakingForm
 from moderation.forms import DecisionForm
 from moderation.models import Case, CaseKind, CaseLock, Decision, Guess, Screening, review_settings
-from moderation.panel import FILED
+from moderation.panel import FILED, MayNotDecide
 from moderation.queues import following, preceding
 from moderation.undoing import undoable_until
 from moderation.views import doors, judging
@@ -125,14 +125,14 @@ def decide(request: HtmxRequest, pk: int) -> HttpResponse:
         return shown(request, pk, form, status=409)
     except decisions.AlreadyDecided:
         return _not_used(request, found, form)
-    except decisions.MayNotDecide as refused:
+    except MayNotDecide as refused:
         messages.warning(request, _refusal(found, refused))
         return to_next(request, found)
     messages.success(request, judging.said(_title(found), outcome))
     return to_next(request, found)
 
 
-def _refusal(found: Case, refused: decisions.MayNotDecide) -> str:
+def _refusal(found: Case, refused: MayNotDecide) -> str:
     if isinstance(refused, decisions.TooLate):
         said = _("The time to decide the appeal about “%(entry)s” has run out: it ends as the entrant asks.")
     elif isinstance(refused, decisions.HadPart):
@@ -197,7 +197,7 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
         return back_to(request, found)
     except decisions.AlreadyDecided:
         messages.warning(request, _("“%(entry)s” no longer waits.") % {"entry": title})
-    except decisions.MayNotDecide:
+    except MayNotDecide:
         messages.warning(request, _("“%(entry)s” cannot be checked again now.") % {"entry": title})
     else:
         messages.success(

@@ -334,7 +334,7 @@ def test_counts_and_pages_leave_out_what_one_is_kept_from() -> None:
     case, _other = make_case(contest=contest), make_case(contest=contest)
     says(InterestSource.ABSTAINED)(case.entry, reviewer)
 
-    counted = queues.counts(queues.workable(reviewer))
+    counted = {queue.name: number for queue, number in queues.counts(reviewer, queues.workable(reviewer))}
 
     assert counted["all"] == queues.QUEUES["all"].cases(reviewer).count() == 1
 
