@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from moderation import contests, handling, queues, registrations
 from moderation.forms import MemberForm, OrganizationForm
+from moderation.panel import ORGANIZERS
 from moderation.views import doors
 from submissions.models import Contest, Organization, Role
 from submissions.people import signed_in
@@ -27,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     listed = Contest.objects.annotate(waiting=WAITING, received=IN_ALL).order_by("-closes_at")
     organizations = (
-        Organization.objects.filter(memberships__user=user, memberships__role__in=queues.ORGANIZERS)
+        Organization.objects.filter(memberships__user=user, memberships__role__in=ORGANIZERS)
         .prefetch_related(Prefetch("contests", queryset=listed))
         .order_by("name")
     )
