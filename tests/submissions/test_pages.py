@@ -110,7 +110,7 @@ def test_the_desk(
     entries = [make_entry(contest=contest, entrant=entrant, state=State.HUNG) for _entry in range(number)]
     client = as_person(entrant)
 
-    with django_assert_num_queries(6):  # session, person, count, entries, open contests
+    with django_assert_num_queries(6):  # session, person, claims, count, entries, open contests
         page = text(client, reverse("submissions:desk"))
 
     assert all(entry.title in page for entry in entries)
@@ -141,7 +141,7 @@ def test_an_entry_on_its_way(
     kept, reasons.providers[:] = reasons.providers[:], []  # what others ask is theirs to count
 
     try:
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             # session, person, entry, statement, tools, pictures, evidence, moves
             text(client, reverse("submissions:entry", args=[entry.public_id]))
     finally:
