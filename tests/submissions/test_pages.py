@@ -110,7 +110,7 @@ def test_the_desk(
     entries = [make_entry(contest=contest, entrant=entrant, state=State.HUNG) for _entry in range(number)]
     client = as_person(entrant)
 
-    with django_assert_num_queries(5):  # session, person, count, entries, open contests
+    with django_assert_num_queries(6):  # session, person, claims, count, entries, open contests
         page = text(client, reverse("submissions:desk"))
 
     assert all(entry.title in page for entry in entries)
