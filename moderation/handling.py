@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation.models import Case, CaseNote, Mention, NoteKind
+from moderation.models import Case, CaseKind, CaseNote, Mention, NoteKind
 from moderation.panel import ORGANIZERS
 from submissions.models import Entry, Notice, Role, User
 
@@ -60,7 +60,7 @@ def resume(case: Case, *, by: User) -> CaseNote:
 @transaction.atomic
 def escalate(case: Case, *, by: User, text: str) -> CaseNote:
     """Ask the owners of the organization. They are told as if each was mentioned."""
-    _update(case, escalated_at=timezone.now())
+    _pass_on(case, escalated_at=timezone.now())
     note = CaseNote.objects.create(case=case, kind=NoteKind.ESCALATED, by=by, text=text)
     owners = colleagues(case.entry, but=by).filter(
         memberships__organization=case.entry.contest.organization, memberships__role=Role.OWNER
@@ -72,7 +72,7 @@ def escalate(case: Case, *, by: User, text: str) -> CaseNote:
 @transaction.atomic
 def reassign(case: Case, *, by: User, to: User, text: str = "") -> CaseNote:
     """Give ``case`` to a colleague, who is told."""
-    _update(case, assigned_to=to)
+    _pass_on(case, assigned_to=to)
     note = CaseNote.objects.create(case=case, kind=NoteKind.ASSIGNED, by=by, other=to, text=text)
     if to != by:
         _tell(note, [to])
@@ -113,13 +113,20 @@ def told(notice: Notice) -> dict[str, Any]:
 
 
 def _tell(note: CaseNote, people: Iterable[User]) -> None:
+    if note.case.kind == CaseKind.EXERCISE:
+        return  # it lies before one person alone
     for person in people:
         Mention.objects.create(note=note, person=person)
         Notice.objects.create(kind=MENTIONED, reader=person, entry=note.case.entry, about=note.pk)
 
 
+def _pass_on(case: Case, **what: Any) -> None:
+    """Change who works ``case``. An exercise is for one person: passed on, it goes as any case would."""
+    _update(case, **({"closed_at": timezone.now()} if case.kind == CaseKind.EXERCISE else what))
+
+
 def _update(case: Case, **what: Any) -> None:
-    if not Case.objects.open().filter(pk=case.pk).update(**what):
+    if not Case.objects.filter(pk=case.pk, closed_at=None).update(**what):
         raise NoLongerOpen(case.pk)
     for name, value in what.items():
         setattr(case, name, value)

@@ -78,7 +78,7 @@ def shown(
         "texts": canned.texts(found.entry.contest) if is_open else [],
         "renew_seconds": max(5, settings.CASE_LOCK_SECONDS // 3),
         "lock": locks.running(found) if is_open else None,
-        **_around(found, person, bound),
+        **_around(found, person, bound, veil),
         "queue": queue,
         "others": cases.exclude(pk=found.pk).count(),
         "next_case": following(cases, found),
@@ -94,11 +94,15 @@ def shown(
     return render(request, "moderation/case.html", context, status=status)
 
 
-def _around(found: Case, person: User, bound: dict[str, BaseForm]) -> dict[str, Any]:
+def _around(found: Case, person: User, bound: dict[str, BaseForm], veil: Veil | None) -> dict[str, Any]:
     """The thread and what can be done beside deciding."""
     colleagues = handling.colleagues(found.entry, but=person)
+    thread = list(handling.thread(found.entry))
+    if veil is not None:
+        for note in thread:
+            note.text = veil.over(note.text)
     return {
-        "thread": handling.thread(found.entry),
+        "thread": thread,
         "comment_form": bound.get("comment") or CommentForm(colleagues=colleagues),
         "aside_form": bound.get("aside") or AsideForm(),
         "escalate_form": bound.get("escalate") or EscalateForm(),

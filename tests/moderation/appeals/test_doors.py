@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from moderation.models import Appeal, CategoryClosing
-from submissions.models import ProcessFile, ProcessRole, Role, User
+from submissions.models import Membership, ProcessFile, ProcessRole, Role, User
 from submissions.states import State
 from tests.factories import make_entry, make_member, make_user
 from tests.moderation.appeals.rows import WORDS, appealed, close_contest, evidence, rejected
@@ -119,8 +119,11 @@ def test_only_organizers_of_the_contest_close_its_categories(house: House) -> No
 
 
 def test_an_organizers_own_appeal_is_for_others(house: House) -> None:
-    organizer = house.people["organizer"]
-    own = appealed(rejected(contest=house.entry.contest, entrant=organizer))
+    own = appealed(rejected(contest=house.entry.contest))
+    organizer = own.entry.entrant
+    Membership.objects.create(
+        organization=own.entry.contest.organization, user=organizer, role=Role.ORGANIZER
+    )
     client = house.as_person(organizer)
 
     assert client.get(f"/organize/case/{own.case_id}/").status_code == 404

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from moderation import decisions, exercises, panel, quality, queues
+from moderation import decisions, exercises, handling, panel, quality, queues
 from moderation.interests import declare
 from moderation.models import (
     Case,
@@ -225,3 +225,23 @@ def test_a_decision_that_was_taken_back_is_no_measure() -> None:
     Undoing.objects.create(decision=case.decision)
 
     assert exercises.ask_all() == 0
+
+
+@pytest.mark.parametrize("how", ["escalate", "reassign", "comment"])
+def test_an_exercise_concerns_one_person_alone(how: str) -> None:
+    contest, reviewer, golden, case = golden_desk()
+    colleague = make_member(contest.organization, Role.OWNER)
+    letters = Notice.objects.count()
+
+    if how == "escalate":
+        handling.escalate(case, by=reviewer, text="What do you say?")
+    elif how == "reassign":
+        handling.reassign(case, by=reviewer, to=colleague)
+    else:
+        handling.comment(case, by=reviewer, text="Look at this.", to=[colleague])
+
+    case.refresh_from_db()
+    assert (case.closed_at is None) == (how == "comment")
+    assert not Reading.objects.exists()
+    assert Notice.objects.count() == letters
+    assert not panel.workable(colleague).filter(pk=case.pk).exists()
