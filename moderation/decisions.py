@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from moderation import exercises, locks, panel, seconding
 from moderation.appeals import ladder
+from moderation.claims import ending
 from moderation.estimates import silences
 from moderation.hanging import bring
 from moderation.models import Appeal, Case, CaseKind, CaseLock, Decision, Opinion, Reading, Screening
@@ -147,6 +148,7 @@ def _for(user: User, case: Case, route: Route) -> Case:
     case = _waiting(case)
     if had_part(user, case):
         raise HadPart(case.pk)
+    ending.require(case, user, route)
     panel.require(case, user)
     if route not in choices(case):
         raise NotOpen(case.pk)

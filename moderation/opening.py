@@ -30,6 +30,6 @@ def open_case(
         topics=topics.topics(verdict.reasons),
         severity=topics.severity(verdict.reasons),
         due_at=due_at,
-        **searching.found_by(entry, verdict),
+        **searching.found_by(entry, verdict, claim),
         **since,
     )

@@ -81,7 +81,7 @@ def find_by_artist(instance: Sighting, created: bool, **_kwargs: Any) -> None:
 @receiver(post_save, sender=Artist)
 def find_by_new_name_of_artist(instance: Artist, created: bool, **_kwargs: Any) -> None:
     if not created:
-        searching.renew(Case.objects.open().filter(entry__in=searching.entries_with(instance)))
+        searching.renew(searching.cases_with(instance).open())
 
 
 @receiver(post_save, sender=User)

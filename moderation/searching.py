@@ -1,18 +1,19 @@
 """What a case is found by, and finding it: columns of the case itself, so that no search opens another table.
 
-``Case.words`` holds the title, the tools that the entrant names and the artists whose works were seen in the
-pictures; ``Case.entrant_words`` the entrant's name, which is never read where reviewers are to see none.
+``Case.words`` holds the title, the tools that the entrant names, the artists whose works were seen in the
+pictures and the one whose claim is to be decided; ``Case.entrant_words`` the entrant's name, which is never
+read where reviewers are to see none.
 """
 
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from matching.models import Artist
 from moderation import wording
-from moderation.models import Case, CaseQuerySet, CheckResult, ReviewSettings, Sighting, Verdict
+from moderation.models import Case, CaseQuerySet, CheckResult, Claim, ReviewSettings, Sighting, Verdict
 from moderation.verdicts import Outcome
 from submissions.models import DisclosedTool, Entry, User
 from submissions.wording import tool_name
@@ -38,34 +39,38 @@ def codes(spoken: Iterable[str], reasons: Iterable[Mapping[str, Any]]) -> list[s
     return list(dict.fromkeys([*spoken, *concluded]))
 
 
-def found_by(entry: Entry, verdict: Verdict) -> dict[str, Any]:
-    """The columns that search and filters read of a case about ``entry``, as ``verdict`` left it."""
+def found_by(entry: Entry, verdict: Verdict, claim: Claim | None = None) -> dict[str, Any]:
+    """The columns that search and filters read of a case about ``entry``, as ``verdict`` left it, and of the
+    ``claim`` on it where that is what is to be decided."""
     speaking = CheckResult.objects.filter(screening=verdict.screening_id, outcome__in=SPEAKING)
     spoken = list(speaking.values_list("lane", "code"))
     return {
         "lanes": sorted({lane for lane, _code in spoken}),
         "codes": codes((code for _lane, code in spoken), verdict.reasons),
-        "words": _words_of(entry, DisclosedTool.objects.filter(disclosure=verdict.screening.disclosure_id)),
+        "words": _words_of(entry, verdict, claim),
         "entrant_words": fold(str(entry.entrant)),
     }
 
 
-def _words_of(entry: Entry, tools: Iterable[DisclosedTool]) -> str:
-    seen = Artist.objects.filter(works__sightings__artwork__entry=entry)
-    return words(entry.title, tools, seen.order_by("pk").values_list("name", flat=True))
+def _words_of(entry: Entry, verdict: Verdict, claim: Claim | None) -> str:
+    tools = DisclosedTool.objects.filter(disclosure=verdict.screening.disclosure_id)
+    seen = Sighting.objects.filter(artwork__entry=entry).values("work__artist")
+    claiming = [claim.artist_id] if claim else []
+    artists = Artist.objects.filter(Q(pk__in=seen) | Q(pk__in=claiming))
+    return words(entry.title, tools, artists.order_by("pk").values_list("name", flat=True))
 
 
 def renew(cases: CaseQuerySet) -> None:
     """Write the words of ``cases`` anew: an artist was seen in their pictures, or is called otherwise."""
-    for case in cases.select_related("entry", "verdict__screening__disclosure"):
-        said = _words_of(case.entry, case.verdict.screening.disclosure.tools.all())
+    for case in cases.select_related("entry", "verdict__screening", "claim"):
+        said = _words_of(case.entry, case.verdict, case.claim)
         Case.objects.filter(pk=case.pk).update(words=said)
 
 
-def entries_with(artist: Artist) -> QuerySet[Sighting, int]:
-    """The entries in whose pictures works of ``artist`` were seen."""
-    seen = Sighting.objects.filter(work__artist=artist)
-    return seen.order_by().values_list("artwork__entry", flat=True)
+def cases_with(artist: Artist) -> CaseQuerySet:
+    """Cases about entries in whose pictures works of ``artist`` were seen, and about the artist's claims."""
+    seen = Sighting.objects.filter(work__artist=artist).order_by().values("artwork__entry")
+    return Case.objects.filter(Q(entry__in=seen) | Q(claim__in=Claim.objects.filter(artist=artist)))
 
 
 def rename(entrant: User) -> None:

@@ -15,8 +15,9 @@ from moderation.models import (
     ClaimOutcome,
     Decision,
 )
+from moderation.panel import MayNotDecide
 from moderation.verdicts import Route
-from submissions.models import Entry, Notice
+from submissions.models import Entry, Notice, User
 
 log = structlog.get_logger(__name__)
 
@@ -24,12 +25,12 @@ UNFOUNDED, BAD_FAITH = "unfounded", "bad_faith"
 """What a person who decides a claim may remark: of the claim, and of the answer to it."""
 
 
-class TooEarly(Exception):
+class TooEarly(MayNotDecide):
     """Nothing is taken from an entrant who may still answer."""
 
 
-class NotNeutral(Exception):
-    """Who decided belongs to a side; the text says it to them."""
+class NotNeutral(MayNotDecide):
+    """Who would decide belongs to a side; the text says it to them."""
 
 
 class HasEnded(Exception):
@@ -41,19 +42,26 @@ def may_uphold(claim: Claim) -> bool:
     return timezone.now() > claim.answer_until or ClaimAnswer.objects.filter(claim=claim).exists()
 
 
-def conclude(case: Case, decision: Decision, *, remarks: frozenset[str]) -> ClaimEnd | None:
-    """What a person's decision means for the claim, in the decision's transaction.
+def require(case: Case, user: User, route: Route) -> None:
+    """Raises ``NotNeutral`` or ``TooEarly`` where ``user`` must not say ``route`` of a claim now.
 
-    Raises ``TooEarly`` or ``NotNeutral``; forms say so before.
+    Forms say so before.
     """
     claim = case.claim
     if case.kind != CaseKind.CLAIM or claim is None:
-        return None
-    if said := objection(case, decision.by):
+        return
+    if said := objection(case, user):
         raise NotNeutral(said)
+    if route == Route.REJECT and not may_uphold(claim):
+        raise TooEarly(claim.pk)
+
+
+def conclude(case: Case, decision: Decision, *, remarks: frozenset[str]) -> ClaimEnd | None:
+    """What a person's decision means for the claim, in the decision's transaction."""
+    claim = case.claim
+    if case.kind != CaseKind.CLAIM or claim is None:
+        return None
     if decision.route == Route.REJECT:
-        if not may_uphold(claim):
-            raise TooEarly(claim.pk)
         outcome = ClaimOutcome.UPHELD
     else:
         outcome = ClaimOutcome.INVALID if UNFOUNDED in remarks else ClaimOutcome.DISMISSED

@@ -23,6 +23,7 @@ from moderation.models import (
     Case,
     CaseKind,
     CaseNote,
+    CategoryClosing,
     Claim,
     ClaimErasure,
     GoldenCase,
@@ -116,6 +117,9 @@ def _erase_words(entry: Entry) -> None:
         KnownMaking.objects.filter(entry=entry).update(source=ERASED)
     CaseNote.objects.filter(case__entry=entry).exclude(text="").update(text=ERASED)
     Case.objects.filter(entry=entry).update(words="", entrant_words="")
+    # A waiver gives one reason for all appeals that it passes over, and it may speak of this one.
+    waived = CategoryClosing.objects.filter(waivers__appeal__entry=entry)
+    waived.exclude(reason="").update(reason=ERASED)
     Reading.objects.filter(exercise__of__entry=entry).update(reason=ERASED)
     GoldenCase.objects.filter(case__entry=entry).update(
         reason=ERASED, ended_at=Coalesce("ended_at", timezone.now())

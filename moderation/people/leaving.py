@@ -97,7 +97,7 @@ def _erase_portfolio(artist: Artist) -> None:
             licensed_accounts=[],
             licensed_organizations=[],
         )
-        searching.renew(Case.objects.filter(entry__in=searching.entries_with(artist)))
+        searching.renew(searching.cases_with(artist))
 
 
 @transaction.atomic

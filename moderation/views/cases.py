@@ -19,6 +19,7 @@ from django_htmx.middleware import HtmxDetails
 from moderation import canned, decisions, evidence, handling, history, impressions, locks, past, reasons
 from moderation.blind import Veil
 from moderation.case_forms import AsideForm, CommentForm, EscalateForm, ReassignForm
+from moderation.claims import ending
 from moderation.claims.forms import ClaimDecisionForm
 from moderation.estimates import knowing
 from moderation.estimates.forms import KnownMakingForm
@@ -137,7 +138,11 @@ def decide(request: HtmxRequest, pk: int) -> HttpResponse:
 
 
 def _refusal(found: Case, refused: MayNotDecide) -> str:
-    if isinstance(refused, decisions.TooLate):
+    if isinstance(refused, ending.NotNeutral):
+        return str(refused)
+    if isinstance(refused, ending.TooEarly):
+        said = _("The entrant may still answer the claim on “%(entry)s”, so nothing is taken from them yet.")
+    elif isinstance(refused, decisions.TooLate):
         said = _("The time to decide the appeal about “%(entry)s” has run out: it ends as the entrant asks.")
     elif isinstance(refused, decisions.HadPart):
         said = _("You decided about “%(entry)s” before, so somebody else decides now.")

@@ -15,6 +15,7 @@ from submissions.rules import AILevel
 from submissions.states import State
 from submissions.transitions import move
 from tests.factories import make_user
+from tests.moderation.claims.rows import make_claim, make_hung
 from tests.moderation.rows import CONTRADICTION, SIGNS, make_case, make_desk, make_work, titles
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,24 @@ def test_an_artist_is_found_once_their_work_was_seen_and_by_no_old_name(desk: Us
     leaving.erase_person(work.artist.owner, by=ErasedBy.ENTRANT)
 
     assert (before, seen, renamed, found(desk, "quartz")) == ([], ["Roofs"], ["Roofs"], [])
+
+
+def test_who_claims_an_entry_is_found_in_the_case_of_the_claim_and_by_no_old_name() -> None:
+    contest, organizer = make_desk()
+    claim = make_claim(make_hung(contest=contest, title="Quay"))
+    artist = claim.artist
+    first = found(organizer, artist.name)
+
+    artist.name = "Quartz"
+    artist.save()
+    renamed = found(organizer, "quartz")
+    ended = claim.case
+    leaving.erase_person(claim.by, by=ErasedBy.ENTRANT)
+
+    assert (first, renamed) == (["Quay"], ["Quay"])
+    ended.refresh_from_db()
+    assert ended.closed_at is not None
+    assert "quartz" not in ended.words
 
 
 def test_a_new_name_is_found_and_the_old_one_no_more(desk: User) -> None:

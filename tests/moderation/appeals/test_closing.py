@@ -9,7 +9,7 @@ from django.test import Client
 from moderation import closings, transparency
 from moderation.appeals import ending
 from moderation.models import Appeal, CategoryClosing, Waiver
-from moderation.people import exporting, leaving
+from moderation.people import erasing, exporting, leaving
 from moderation.record import receipts, verifying
 from moderation.transparency import Count
 from moderation.verdicts import Route
@@ -184,6 +184,18 @@ def test_a_signature_goes_with_the_account_of_who_signed() -> None:
     assert [one["reason"] for one in told] == [SIGNED["reason"]]
     assert CategoryClosing.objects.get().signed == "–"
     assert Waiver.objects.get().reason == SIGNED["reason"]
+
+
+def test_an_erased_entry_takes_the_reason_for_passing_over_its_appeal() -> None:
+    filed = appealed(rejected())
+    contest = over(filed.entry.contest)
+    closings.close(category(contest), by=make_member(contest.organization), **SIGNED)
+
+    erasing.withdraw_and_erase(filed.entry, by=ErasedBy.ENTRANT)
+
+    closing = CategoryClosing.objects.get()
+    assert (closing.reason, Waiver.objects.get().reason) == ("–", "–")
+    assert closing.signed == SIGNED["signed"]
 
 
 def test_the_transparency_page_counts_appeals_behind_its_veil(client: Client) -> None:

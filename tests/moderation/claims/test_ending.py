@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from moderation import decisions
 from moderation.claims import answering, ending
-from moderation.models import AnswerKind, Case, Claim, ClaimEnd, Decision
+from moderation.models import AnswerKind, Case, Claim, ClaimEnd, Decision, Opinion, ReviewSettings
 from moderation.record import verifying
 from moderation.stages import begin
 from moderation.tasks import lapse_claims
@@ -128,9 +128,28 @@ def test_who_decided_before_or_belongs_to_a_side_does_not_decide() -> None:
 
     with pytest.raises(decisions.HadPart):
         decisions.decide(claim.case, **as_before)
-    with pytest.raises(ending.NotNeutral):
-        decisions.decide(claim.case, **{**as_before, "by": owner_of(artist)})
+    with pytest.raises(IntegrityError, match="does not decide"), transaction.atomic():
+        Decision.objects.create(case=claim.case, **as_before)
+    for verb in (decisions.answer, decisions.decide):
+        with pytest.raises(ending.NotNeutral, match="You belong to a side"):
+            verb(claim.case, **{**as_before, "by": owner_of(artist)})
 
+    assert (outcome(claim), Decision.objects.filter(case=claim.case).exists()) == (None, False)
+
+
+def test_a_first_opinion_takes_nothing_from_who_may_still_answer_either() -> None:
+    claim = make_claim()
+    ReviewSettings.objects.create(contest=claim.entry.contest, two_for_rejection=True)
+    by = make_member(claim.entry.contest.organization)
+    uphold: dict[str, Any] = {"by": by, "route": Route.REJECT, "reason": "Line on line.", "grounds": ["copy"]}
+
+    with pytest.raises(ending.TooEarly):
+        decisions.answer(claim.case, **uphold)
+    early = Opinion.objects.exists()
+    said = decisions.answer(answered(claim).case, **uphold)
+
+    assert not early
+    assert isinstance(said, Opinion)
     assert outcome(claim) is None
 
 

@@ -26,6 +26,11 @@ ERASED = {
     "ApiToken": "name digest start",
     "Answer": "text",
     "CoOwner": "email",
+    "Acquaintance": "address",
+    "SavedFilter": "name query",
+    "ClaimSuspension": "reason lifted_because",
+    # with the account of who closed it, and with an entry whose appeal was passed over
+    "CategoryClosing": "signed reason",
     # with a portfolio
     "Artist": "name aliases biography website licensed_accounts licensed_organizations",
     "Work": "title year source rights original original_name display thumbnail pdq features",
@@ -50,6 +55,18 @@ ERASED = {
     "SignedCopy": "name signer_name file",
     "KnownMaking": "source",
     "Sighting": "data",
+    "Case": "words entrant_words",
+    "CaseNote": "text",
+    "Appeal": "words",
+    "Waiver": "reason",
+    "Claim": "words",  # or alone, once it has ended
+    "ClaimAnswer": "words file file_name",
+    "Interest": "named reason",
+    "Dismissal": "reason",
+    "Opinion": "reason",
+    "Unveiling": "reason",
+    "GoldenCase": "reason",
+    "Reading": "reason",
 }
 
 # Of nobody, or of an organization that others share; of a person only by a number, a hash or a choice.
@@ -74,7 +91,11 @@ KEPT = {
         "CheckResult": "check_name code versions",
         "Verdict": "grounds policy_engine",
         "ShadowVerdict": "reasons medium policy_engine",
-        "Case": "topics",
+        "Case": "topics lanes codes",
+        "Appeal": "evidence",
+        "Claim": "region",
+        "ClaimAnswer": "file_sha256",
+        "CannedReason": "instead_of",
         "SignedCopy": "certificate problem",
         "LaneSilence": "model",
         "ArtworkLooks": "identity",
@@ -89,6 +110,7 @@ KEPT = {
         "Category": "name",
         "PolicyVersion": "document text",
         "RulesDraft": "document text",
+        "CannedReason": "name text_en text_ko",
         "Overrule": "subject reason",
         "TrustedAuthority": "name pem version",
         "Proof": "organization",
