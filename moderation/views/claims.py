@@ -268,8 +268,7 @@ def answer_file(request: HttpRequest, public_id: UUID) -> FileResponse:
     found = get_object_or_404(
         ClaimAnswer.objects.select_related("claim__entry__contest"), claim__public_id=public_id
     )
-    entry = found.claim.entry
-    if entry.entrant_id != request.user.pk and not request.user.has_perm("moderation.review", entry):
+    if not request.user.has_perm("submissions.see_process_file", found.claim.entry):
         raise Http404
     return download(found.file, found.file_name)
 
