@@ -22,5 +22,5 @@ def masked(text: str, entry: Entry) -> str:
 
 @register.filter
 def nameless_files(files: list[ProcessFile], veil: Veil | None) -> list[ProcessFile]:
-    """``files`` without a name of theirs, their layers' or their camera's, where ``veil`` lies over an entry."""
+    """``files`` without names of theirs, their layers or camera, where ``veil`` lies over an entry."""
     return veil.process_files(files) if veil else files
