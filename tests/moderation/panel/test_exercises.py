@@ -229,7 +229,7 @@ def test_a_decision_that_was_taken_back_is_no_measure() -> None:
 
 @pytest.mark.parametrize("how", ["escalate", "reassign", "comment"])
 def test_an_exercise_concerns_one_person_alone(how: str) -> None:
-    contest, reviewer, golden, case = golden_desk()
+    contest, reviewer, _golden, case = golden_desk()
     colleague = make_member(contest.organization, Role.OWNER)
     letters = Notice.objects.count()
 
