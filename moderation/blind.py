@@ -11,6 +11,7 @@ import copy
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from matching.models import Artist
 from moderation.history import Step
-from moderation.models import Case, CheckResult, KnownMaking, ReviewSettings, Unveiling
+from moderation.models import Case, CheckResult, ClaimAnswer, KnownMaking, ReviewSettings, Unveiling
 from moderation.transparency import JURY_DAYS
 from submissions.models import Contest, DisclosedTool, Disclosure, Entry, ProcessFile, User
 from submissions.states import State
@@ -136,6 +137,12 @@ class Veil:
             shown.append(veiled)
         return shown
 
+    def answer(self, answer: ClaimAnswer) -> ClaimAnswer:
+        """What the entrant says to a claim; the file that came with it has no name, nor is it opened."""
+        shown = copy.copy(answer)
+        shown.words, shown.file_name = self.over(answer.words), ""
+        return shown
+
     def making(self, known: KnownMaking | None) -> KnownMaking | None:
         if known is None:
             return None
@@ -156,9 +163,10 @@ def _names(entry: Entry) -> Iterator[str]:
         yield from (name, *(one.strip() for one in aliases.split(",")))
     yield from entry.disclosures.values_list("attested_name", flat=True)
     yield from entry.name_consents.values_list("name", flat=True)
-    for files in (entry.artworks, entry.process_files):
-        for name in files.values_list("original_name", flat=True):
-            yield from (name, _telling_stem(name))
+    files = (rows.values_list("original_name", flat=True) for rows in (entry.artworks, entry.process_files))
+    answers = ClaimAnswer.objects.filter(claim__entry=entry).values_list("file_name", flat=True)
+    for name in chain(*files, answers):
+        yield from (name, _telling_stem(name))
     for data in CheckResult.objects.filter(screening__entry=entry).values_list("data", flat=True):
         yield from _said(data)
 

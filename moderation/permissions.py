@@ -76,6 +76,7 @@ PERMISSIONS = {
     # jurors never.
     "moderation.see_credentials": is_entrant | sees_whose,
     "moderation.see_raw_credentials": sees_whose,
+    "moderation.see_answer_file": is_entrant | sees_whose,  # a licence bears names
     "moderation.sign_copies": is_hung & (is_entrant | sees_whose),
     "moderation.name_interest": is_entrant & is_before_a_judge,
     "moderation.see_health": is_staff,

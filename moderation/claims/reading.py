@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderation import regions
+from moderation.blind import Veil
 from moderation.claims import trust, words
 from moderation.claims.ending import may_uphold
 from moderation.claims.neutral import objection
@@ -26,6 +27,7 @@ class Panel:
     """A claim beside its case."""
 
     claim: Claim
+    words: str
     state: str
     outline: str
     answer: ClaimAnswer | None
@@ -36,17 +38,18 @@ class Panel:
     may_uphold: bool
 
 
-def panel(case: Case, user: User) -> Panel | None:
-    """What ``user`` is shown of the claim that ``case`` is about."""
+def panel(case: Case, user: User, veil: Veil | None) -> Panel | None:
+    """What ``user`` is shown of the claim that ``case`` is about; under a ``veil`` nobody's name."""
     claim = case.claim
     if claim is None:
         return None
-    end = claim.end
+    end, answer = claim.end, ClaimAnswer.objects.filter(claim=claim).first()
     return Panel(
         claim=claim,
+        words=veil.over(claim.words) if veil else claim.words,
         state=words.state(claim, end),
         outline=regions.points([(x, y) for x, y in claim.region]),
-        answer=ClaimAnswer.objects.filter(claim=claim).first(),
+        answer=veil.answer(answer) if veil and answer else answer,
         end=end,
         record=trust.record_of(claim.by),
         suspension=trust.suspension(claim.by),

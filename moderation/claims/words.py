@@ -18,7 +18,9 @@ TO_ARTIST: Mapping[str, Promise] = {
     ClaimOutcome.UPHELD: gettext_lazy(
         "Your claim was upheld: the entry repeats your work and is no longer accepted."
     ),
-    ClaimOutcome.DISMISSED: gettext_lazy("Your claim was dismissed: the entry stands where it stood."),
+    ClaimOutcome.DISMISSED: gettext_lazy(
+        "Your claim was dismissed: nothing is taken from the entry because of it."
+    ),
     ClaimOutcome.INVALID: gettext_lazy(
         "Your claim was found plainly unfounded. That counts against your later claims."
     ),

@@ -18,12 +18,13 @@ register = template.Library()
 @register.inclusion_tag("moderation/partials/claim.html", takes_context=True)
 def claim_panel(context: dict[str, Any], case: Case) -> dict[str, Any]:
     """The claim that a case is about; nothing where it is about none."""
-    user = context["request"].user
-    shown = reading.panel(case, user)
+    user, veil = context["request"].user, context.get("veil")
+    shown = reading.panel(case, user, veil)
     return {
         "panel": shown,
         "case": case,
-        "entry": case.entry,
+        "entry": context["entry"],
+        "is_veiled": veil is not None,
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
         "may_suspend": shown is not None and may_suspend(user, shown.claim),

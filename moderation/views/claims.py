@@ -186,7 +186,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except ending.HasEnded:
         messages.warning(request, _("The claim has ended already."))
     else:
-        messages.success(request, _("Your claim is withdrawn, and the entry hangs where it hung."))
+        messages.success(request, _("Your claim is withdrawn. It keeps the entry from hanging no more."))
     return redirect("moderation:claim", public_id)
 
 
@@ -268,7 +268,7 @@ def answer_file(request: HttpRequest, public_id: UUID) -> FileResponse:
     found = get_object_or_404(
         ClaimAnswer.objects.select_related("claim__entry__contest"), claim__public_id=public_id
     )
-    if not request.user.has_perm("submissions.see_process_file", found.claim.entry):
+    if not request.user.has_perm("moderation.see_answer_file", found.claim.entry):
         raise Http404
     return download(found.file, found.file_name)
 

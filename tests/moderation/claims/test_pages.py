@@ -13,10 +13,11 @@ from PIL import Image
 
 from moderation import decisions
 from moderation.claims import answering, ending, reading, trust
-from moderation.models import AnswerKind, Claim, ClaimAnswer, ClaimSuspension, Decision
+from moderation.models import AnswerKind, Claim, ClaimAnswer, ClaimSuspension, Decision, ReviewSettings
 from moderation.verdicts import Route
 from submissions.models import Organization, User
 from submissions.states import State
+from submissions.uploads import take_process_file
 from tests.factories import make_contest, make_member, make_user
 from tests.moderation.claims.rows import (
     end_of,
@@ -206,6 +207,44 @@ def test_an_organizer_decides_on_the_case_page(as_person: SignIn) -> None:
     assert (end_of(claim).outcome, end_of(claim).bad_faith) == ("upheld", True)
     assert "Line on line." in text(as_person(claim.by), f"/claims/{claim.public_id}/")
     assert "Line on line." in text(as_person(claim.entry.entrant), f"/claims/{claim.public_id}/answer/")
+
+
+def test_who_reviews_blindly_reads_both_sides_without_names_and_no_file(as_person: SignIn) -> None:
+    contest, entrant = make_contest(), make_user(display_name=SECRET, email="quartz@example.org")
+    claim = make_claim(
+        make_hung(contest=contest, entrant=entrant, title=f"Harbour of {SECRET}"),
+        words=f"{SECRET} took it.",
+    )
+    file = take_process_file(SimpleUploadedFile("quartz_licence.pdf", b"%PDF-1.7"))
+    words = f"I, {SECRET}, bought it: see quartz_licence.pdf."
+    answering.answer(claim, by=entrant, kind=AnswerKind.LICENCE, words=words, file=file)
+    client, licence = as_person(make_member(contest.organization)), f"/claims/{claim.public_id}/answer/file"
+
+    seeing, opened = text(client, case_page(claim)), client.get(licence).status_code
+    ReviewSettings.objects.create(contest=contest, blind=True)
+    blind, closed = text(client, case_page(claim)), client.get(licence).status_code
+
+    assert SECRET in seeing
+    assert "quartz_licence.pdf" in seeing
+    assert "took it." in blind
+    assert "bought it: see" in blind
+    assert "It may bear names" in blind
+    assert SECRET not in blind
+    assert "quartz" not in blind
+    assert (opened, closed) == (200, 404)
+    assert as_person(entrant).get(licence).status_code == 200
+
+
+def test_a_claim_that_is_taken_back_early_says_nothing_of_a_time_that_is_over(as_person: SignIn) -> None:
+    claim = make_claim()
+    ending.withdraw(claim)
+
+    page = text(as_person(claim.entry.entrant), f"/claims/{claim.public_id}/answer/")
+    desk = text(as_person(make_member(claim.entry.contest.organization)), case_page(claim))
+
+    assert "You did not answer." in page
+    assert "They did not answer." in desk
+    assert "Meanwhile" not in page + desk
 
 
 def test_who_is_not_neutral_is_told_so(as_person: SignIn) -> None:
