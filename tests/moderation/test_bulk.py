@@ -250,7 +250,7 @@ def test_a_preview_asks_the_database_the_same_for_any_number(
     cases = [make_case(contest=contest) for _each in range(number)]
     client = as_person(organizer)
 
-    with django_assert_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_num_queries(11):  # type: ignore[attr-defined]
         client.post(DECIDE, {"what": "preview", "case": keys(*cases), **HANG})
 
 

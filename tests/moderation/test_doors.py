@@ -419,7 +419,7 @@ def test_what_is_no_copy_or_another_entrys_is_not_laid(house: House, as_person: 
     client = as_person(house.people["organizer"])
     entry = house.case.entry
     copy = CheckResult.objects.get(code="copy.verified")
-    contradiction = CheckResult.objects.get(lane=Lane.STATEMENT)
+    contradiction = CheckResult.objects.get(lane=Lane.STATEMENT, screening__entry=entry)
     other = make_case(contest=entry.contest).entry
 
     pages = [

@@ -34,7 +34,7 @@ def test_every_key_has_its_place_on_the_case_page(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     make_member(contest.organization)
     case = make_case(SIGNS, contest=contest)
-    make_case(contest=contest)
+    make_case(SIGNS, contest=contest)
 
     page = as_person(organizer).get(f"/organize/case/{case.pk}/").content.decode()
 

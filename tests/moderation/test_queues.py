@@ -307,5 +307,5 @@ def test_the_page_asks_the_database_the_same_for_any_number(
         make_case(CONTRADICTION, SIGNS, contest=contest)
     client = as_person(organizer)
 
-    with django_assert_num_queries(11):  # type: ignore[attr-defined]
+    with django_assert_num_queries(13):  # type: ignore[attr-defined]
         client.get("/organize/queue/")

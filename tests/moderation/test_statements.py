@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from pytest_django import Settings
 
 from moderation import decisions
 from moderation.verdicts import Route
@@ -31,7 +32,8 @@ def test_a_held_entrys_letter_says_that_machines_decided_nothing() -> None:
     assert "On the entry's page you can change your statement" in said
 
 
-def test_a_persons_rejection_names_its_ground_and_the_appeal() -> None:
+def test_a_persons_rejection_names_its_ground_and_the_appeal(settings: Settings) -> None:
+    settings.UNDO_SECONDS = 0
     entry = make_judged(CONTRADICTION)
     by = make_member(entry.contest.organization)
     decisions.decide(entry.cases.get(), by=by, route=Route.REJECT, reason="No layers.", grounds=["statement"])

@@ -141,7 +141,7 @@ def test_an_entry_on_its_way(
     kept, reasons.providers[:] = reasons.providers[:], []  # what others ask is theirs to count
 
     try:
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             # session, person, entry, statement, tools, pictures, evidence, moves
             text(client, reverse("submissions:entry", args=[entry.public_id]))
     finally:
