@@ -1,9 +1,9 @@
-"""Words of an entrant on pages that a jury can open too."""
+"""Words on pages of those who may not know whose work they see."""
 
 from django import template
 
-from moderation.blind import Veil, is_over
-from submissions.models import Entry
+from moderation.blind import Veil, is_over, is_veiled
+from submissions.models import Entry, ProcessFile
 
 register = template.Library()
 
@@ -12,3 +12,15 @@ register = template.Library()
 def nameless(text: str, entry: Entry) -> str:
     """``text`` with the entrant's own names masked while somebody may still have to judge the work."""
     return text if not text or is_over(entry.contest) else Veil(entry).over(text)
+
+
+@register.filter
+def masked(text: str, entry: Entry) -> str:
+    """``text`` with every name that the desk knows of masked where ``entry`` is reviewed blindly."""
+    return Veil(entry).over(text) if text and is_veiled(entry) else text
+
+
+@register.filter
+def nameless_files(files: list[ProcessFile], veil: Veil | None) -> list[ProcessFile]:
+    """``files`` without names of theirs, their layers or camera, where ``veil`` lies over an entry."""
+    return veil.process_files(files) if veil else files

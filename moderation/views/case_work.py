@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from moderation import handling, impressions, locks
 from moderation.case_forms import AsideForm, CommentForm, EscalateForm, ImpressionForm, ReassignForm
 from moderation.models import Case, Decision
-from moderation.views import doors
+from moderation.views import doors, judging
 from moderation.views.cases import HtmxRequest, back_to, holds, shown, to_next
 from submissions.people import signed_in
 
@@ -60,7 +60,7 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
         _no_longer(request, found)
         return to_next(request, found)
     locks.let_go(found, by=person)
-    messages.success(request, _("“%(entry)s” is put aside.") % {"entry": found.entry})
+    messages.success(request, _("“%(entry)s” is put aside.") % {"entry": judging.title(found.entry)})
     return to_next(request, found)
 
 
@@ -89,7 +89,9 @@ def escalate(request: HttpRequest, pk: int) -> HttpResponse:
         _no_longer(request, found)
         return to_next(request, found)
     locks.let_go(found, by=person)
-    messages.success(request, _("The owners are asked about “%(entry)s”.") % {"entry": found.entry})
+    messages.success(
+        request, _("The owners are asked about “%(entry)s”.") % {"entry": judging.title(found.entry)}
+    )
     return to_next(request, found)
 
 
@@ -109,7 +111,8 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     locks.let_go(found, by=person)
     messages.success(
         request,
-        _("“%(entry)s” is given to %(person)s.") % {"entry": found.entry, "person": form.cleaned_data["to"]},
+        _("“%(entry)s” is given to %(person)s.")
+        % {"entry": judging.title(found.entry), "person": form.cleaned_data["to"]},
     )
     return to_next(request, found)
 
@@ -139,4 +142,4 @@ def impression(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _no_longer(request: HttpRequest, found: Case) -> None:
-    messages.warning(request, _("“%(entry)s” no longer waits.") % {"entry": found.entry})
+    messages.warning(request, _("“%(entry)s” no longer waits.") % {"entry": judging.title(found.entry)})

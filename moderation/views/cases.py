@@ -133,7 +133,7 @@ def decide(request: HtmxRequest, pk: int) -> HttpResponse:
     except MayNotDecide as refused:
         messages.warning(request, _refusal(found, refused))
         return to_next(request, found)
-    messages.success(request, judging.said(_title(found), outcome))
+    messages.success(request, judging.said(judging.title(found.entry), outcome))
     return to_next(request, found)
 
 
@@ -148,7 +148,7 @@ def _refusal(found: Case, refused: MayNotDecide) -> str:
         said = _("You decided about “%(entry)s” before, so somebody else decides now.")
     else:
         said = _("You have had your say on “%(entry)s”. Somebody else decides it.")
-    return said % {"entry": _title(found)}
+    return said % {"entry": judging.title(found.entry)}
 
 
 def _form(found: Case, person: User, data: QueryDict | None = None, **options: Any) -> DecisionForm:
@@ -198,7 +198,7 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk, "moderation.decide")
     if found.kind in FILED:
         raise Http404
-    title = _title(found)
+    title = judging.title(found.entry)
     try:
         decisions.check_again(found, by=signed_in(request))
     except decisions.HeldByAnother as held:
@@ -215,11 +215,6 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
             % {"entry": title},
         )
     return to_next(request, found)
-
-
-def _title(found: Case) -> str:
-    veil = judging.veil_of(found.entry)
-    return veil.over(found.entry.title) if veil else found.entry.title
 
 
 def holds(lock: CaseLock) -> str:

@@ -30,6 +30,12 @@ def veil_of(entry: Entry) -> Veil | None:
     return Veil(entry) if is_veiled(entry) else None
 
 
+def title(entry: Entry) -> str:
+    """The entry's title, as those who review it may read it."""
+    veil = veil_of(entry)
+    return veil.over(entry.title) if veil else entry.title
+
+
 def context(
     request: HttpRequest, case: Case, *, veil: Veil | None, decision: Decision | None
 ) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from moderation import keys, undoing
 from moderation.case_forms import DeskViewForm
 from moderation.models import Decision, DeskView, desk_view
-from moderation.views import doors
+from moderation.views import doors, judging
 from moderation.views.cases import HtmxRequest
 from submissions.people import signed_in
 
@@ -47,18 +47,19 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
                 "The decision on “%(entry)s” stands: its time is over, or the letter has left. "
                 "Only an appeal can change it now."
             )
-            % {"entry": found.entry},
+            % {"entry": judging.title(found.entry)},
         )
     except undoing.NotUndone:
         messages.warning(
             request,
             _("The decision on “%(entry)s” cannot be taken back: the entry has gone on since.")
-            % {"entry": found.entry},
+            % {"entry": judging.title(found.entry)},
         )
     else:
         messages.success(
             request,
-            _("The decision on “%(entry)s” is taken back. Nobody was told of it.") % {"entry": found.entry},
+            _("The decision on “%(entry)s” is taken back. Nobody was told of it.")
+            % {"entry": judging.title(found.entry)},
         )
         return redirect("moderation:case", again.pk)
     return redirect("moderation:case", found.pk)

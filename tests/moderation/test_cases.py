@@ -296,5 +296,5 @@ def test_the_case_page_asks_the_database_the_same_for_any_number_of_findings(
     case = make_case(*[copy_of(work)] * number, contest=contest)
     client = as_person(organizer)
 
-    with django_assert_num_queries(36):  # type: ignore[attr-defined]
+    with django_assert_num_queries(50):  # type: ignore[attr-defined]
         client.get(f"/organize/case/{case.pk}/")

@@ -188,7 +188,6 @@ def house() -> House:
     copy = CheckResult.objects.get(code="copy.verified")
     draft = drafts.try_out(contest, PRESETS["open"], by=make_member(contest.organization))
     silence = LaneSilence.objects.create(contest=contest, model="head", overturned=2, human=3)
-    organizer = make_member(contest.organization, Role.ORGANIZER)
     kept = SavedFilter.objects.create(person=organizer, name="Heavy ones", query="severity=3")
     paths = {
         "home": "/organize/",
