@@ -7,7 +7,7 @@ change most, are compared in the same way: they stay when a picture is drawn ove
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from matching.engine.features import Features
 
 Matrix = NDArray[np.float64]
 Tones = NDArray[np.float32]
+Kind = TypeVar("Kind", bound=np.generic)
 
 _FINE, _COARSE = 1.0, 6.0
 _WINDOW = (11, 11)
@@ -34,6 +35,8 @@ _NO_HOPE = 0.2
 # By so many pixels outlines that are everywhere, or agree by chance, may be moved and agree still.
 _SHIFTS: Final = ((8, 0), (-8, 0), (0, 8), (0, -8), (6, 6), (6, -6), (-6, 6), (-6, -6))
 _FEWEST_PIXELS = 400
+WAYS: Final = tuple((mirrored, turns) for mirrored in (False, True) for turns in range(4))
+"""To lay one square over another, the plain one first: mirrored or not, and quarter turns to the left."""
 _STEPS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 25, 1e-4)
 
 
@@ -60,6 +63,9 @@ class WholeOverlay:
 
     tones: Overlay
     outlines: Overlay
+    tones_turned: float
+    """How well tones agree in the best of the seven other ways; so does ``outlines_turned`` of outlines."""
+    outlines_turned: float
     sharpness: float
     """By how much outlines agree better than they would a little way off."""
     mirrored: bool
@@ -123,6 +129,27 @@ def align(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> Ma
     return moved / moved[2, 2] if np.isfinite(moved).all() else None
 
 
+def turned(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> tuple[float, float]:
+    """How well tones agree where ``compare`` laid them, and if what was laid there is turned or mirrored.
+
+    Both in the overlap alone, pressed into a square; of the seven other ways, the best.
+    """
+    laying = _prepare(query, work, matrix, mirrored)[0]
+    if laying is None:
+        return 0.0, 0.0
+    laid, inside = laying.laid()
+    if not inside.any():
+        return 0.0, 0.0
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    overlap = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    ground, tones = _band(_pressed(laying.ground[overlap])), _band(_pressed(laid[overlap]))
+    seen = _pressed(inside[overlap].astype(np.float32)) > 0.5
+    agreements = [
+        _correlate(ground, _turned(tones, *way), seen & _turned(seen, *way)).agreement for way in WAYS
+    ]
+    return agreements[0], max(agreements[1:])
+
+
 def compare_whole(query: Features, work: Features, *, any_shape: bool = False) -> WholeOverlay | None:
     """Lay the whole of one over the whole of the other in all eight ways.
 
@@ -139,15 +166,23 @@ def compare_whole(query: Features, work: Features, *, any_shape: bool = False) -
     if glances[best] < _NO_HOPE:
         return None
     laid = ways[best]
-    drawn = max((laid.outlines, -laid.tones), key=lambda other: _outlines_agree(ground, other).agreement)
-    outlines = _outlines_agree(ground, drawn)
+    others = [other for way, other in _ways(query).items() if way != best]
+    drawn, outlines = _drawn(ground, laid)
     return WholeOverlay(
-        _correlate(ground.tones, laid.tones),
-        outlines,
-        outlines.agreement - _elsewhere(ground, drawn),
-        mirrored,
-        turns,
+        tones=_correlate(ground.tones, laid.tones),
+        outlines=outlines,
+        tones_turned=max(_correlate(ground.tones, other.tones).agreement for other in others),
+        outlines_turned=max(_drawn(ground, other)[1].agreement for other in others),
+        sharpness=outlines.agreement - _elsewhere(ground, drawn),
+        mirrored=mirrored,
+        turns=turns,
     )
+
+
+def _drawn(ground: "_Square", laid: "_Square") -> tuple[Tones, Overlay]:
+    """What of ``laid`` agrees better with the outlines of ``ground``: its outlines or its darkness."""
+    kinds = [(drawn, _outlines_agree(ground, drawn)) for drawn in (laid.outlines, -laid.tones)]
+    return max(kinds, key=lambda kind: kind[1].agreement)
 
 
 def _elsewhere(ground: "_Square", drawn: Tones) -> float:
@@ -205,22 +240,24 @@ class _Square:
 
 
 def _square(features: Features) -> _Square:
-    grey = np.ascontiguousarray(features.grey)
-    side = (_WHOLE_SIDE, _WHOLE_SIDE)
-    square = np.asarray(cv2.resize(grey, side, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    square = _pressed(features.grey)
     return _Square(_band(square), _outlines(square))
+
+
+def _pressed(values: NDArray[Any]) -> Tones:
+    side = (_WHOLE_SIDE, _WHOLE_SIDE)
+    square = cv2.resize(np.ascontiguousarray(values), side, interpolation=cv2.INTER_AREA)
+    return np.asarray(square, dtype=np.float32)
 
 
 @lru_cache(maxsize=4)
 def _ways(query: Features) -> dict[tuple[bool, int], _Square]:
     """The whole picture as it is, turned, and mirrored."""
     upright = _square(query)
-    return {
-        (mirrored, turns): upright.turned(mirrored, turns) for mirrored in (False, True) for turns in range(4)
-    }
+    return {(mirrored, turns): upright.turned(mirrored, turns) for mirrored, turns in WAYS}
 
 
-def _turned(values: Tones, mirrored: bool, turns: int) -> Tones:
+def _turned(values: NDArray[Kind], mirrored: bool, turns: int) -> NDArray[Kind]:
     return np.ascontiguousarray(np.rot90(values[:, ::-1] if mirrored else values, turns))
 
 
