@@ -5,6 +5,7 @@ coarse enough that saving, recolouring, soft focus and a pixel's shift do not ma
 change most, are compared in the same way: they stay when a picture is drawn over or turned into a negative.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeVar
@@ -32,6 +33,7 @@ _WHOLE_SIDE: Final = 128
 _GLANCE_SIDE: Final = 40
 # Tiny copies of a work and its copy agree by 0.34 and more; of unrelated pictures 99 in 100 by less than 0.2.
 _NO_HOPE = 0.2
+_HOPEFUL = 0.3  # less agreement is never enough
 # By so many pixels outlines that are everywhere, or agree by chance, may be moved and agree still.
 _SHIFTS: Final = ((8, 0), (-8, 0), (0, 8), (0, -8), (6, 6), (6, -6), (-6, 6), (-6, -6))
 _FEWEST_PIXELS = 400
@@ -166,17 +168,23 @@ def compare_whole(query: Features, work: Features, *, any_shape: bool = False) -
     if glances[best] < _NO_HOPE:
         return None
     laid = ways[best]
-    others = [other for way, other in _ways(query).items() if way != best]
     drawn, outlines = _drawn(ground, laid)
+    tones = _correlate(ground.tones, laid.tones)
+    others = [other for way, other in _ways(query).items() if way != best]
     return WholeOverlay(
-        tones=_correlate(ground.tones, laid.tones),
-        outlines=outlines,
-        tones_turned=max(_correlate(ground.tones, other.tones).agreement for other in others),
-        outlines_turned=max(_drawn(ground, other)[1].agreement for other in others),
-        sharpness=outlines.agreement - _elsewhere(ground, drawn),
-        mirrored=mirrored,
-        turns=turns,
+        tones,
+        outlines,
+        _best(tones, (_correlate(ground.tones, other.tones) for other in others)),
+        _best(outlines, (_drawn(ground, other)[1] for other in others)),
+        outlines.agreement - _elsewhere(ground, drawn),
+        mirrored,
+        turns,
     )
+
+
+def _best(here: Overlay, turned: Iterator[Overlay]) -> float:
+    """The best agreement of ``turned``, which is not worked out where there is none to compare it with."""
+    return max(other.agreement for other in turned) if here.agreement >= _HOPEFUL else here.agreement
 
 
 def _drawn(ground: "_Square", laid: "_Square") -> tuple[Tones, Overlay]:

@@ -7,19 +7,20 @@ their tones are compared; a view that rests on few points is first moved until t
 redrawn pictures have hardly a point in common: for them the whole pictures are laid over each other, turned
 and mirrored, tones over tones and outlines over outlines.
 
-Each of these ways has bounds; how far the evidence passes the bounds of its best way is its ``strength``.
-The bounds were chosen by ``tests/matching/measure_copies.py`` on one half of the collections.
+Each of these ways has bounds (``bounds.py``); how far the evidence passes those of its best way is its
+``strength``.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine.bounds import LEAST_AGREEMENT, by_points, by_whole, distinct
 from matching.engine.features import Features
-from matching.engine.tones import Overlay, WholeOverlay, align, compare, compare_whole, turned
+from matching.engine.tones import Overlay, align, compare, compare_whole, turned
 
 Points = NDArray[np.float32]
 Matrix = NDArray[np.float64]
@@ -36,23 +37,6 @@ _SMALLEST_SCALE = 0.02
 LIKELIEST: Final = 3
 """So many candidates are worth a close look; the others one only while a glance gives hope."""
 
-# How much evidence is enough, by the way in which it was found. Of thousands of pairs that share nothing,
-# none has more than 4 inliers, tones that agree by more than 0.2, or outlines by more than 0.2. Unless both
-# are one simple shape on plain ground: that agrees as well when it is turned or mirrored. So the agreement
-# must be distinct: more than what it would be then, by a share of itself.
-_MANY_POINTS = {"inliers": 12, "area": 0.08, "agreement": 0.2}
-_GOOD_POINTS = {"inliers": 8, "area": 0.05, "agreement": 0.35, "extent": 0.03}
-_SOME_POINTS = _GOOD_POINTS | {"inliers": 6, "distinctness": 0.3}
-_FEW_POINTS = {"inliers": 4, "agreement": 0.45, "extent": 0.05, "distinctness": 0.5}
-# Two discs agree very well along their rim, and nowhere else: whole pictures must agree in most places.
-_WHOLE_TONES = {"agreement": 0.5, "lower_quartile": 0.15, "distinctness": 0.6}
-_WHOLE_OUTLINES = {"agreement": 0.4, "lower_quartile": 0.1, "distinctness": 0.65}
-# Outlines that agree here and nowhere near are no chance, even where drawing lost half of them.
-_SHARP_OUTLINES = {"agreement": 0.3, "lower_quartile": 0.1, "sharpness": 0.22, "distinctness": 0.65}
-# Of 24,000 pairs the hashes of none that share nothing are within 78 bits.
-_LIKE_HASHES = {"agreement": 0.35, "distinctness": 0.6}
-_SMALLEST_OVERLAP = 400
-_LEAST_AGREEMENT = 0.35  # no few points are enough with less
 # Above these, moving the view would add nothing.
 _SURE_INLIERS, _SURE_AGREEMENT = 40, 0.6
 _FARTHEST_MOVE = 0.15  # of the picture's side
@@ -281,11 +265,11 @@ def _judge(
         target_points[:, 0] = query.width - 1 - target_points[:, 0]
     query_region, query_area = _outline(target_points, query)
     work_region, work_area = _outline(source[fit.inliers, :2], work)
-    found = {"inliers": len(fit.inliers), "area": max(query_area, work_area)} | asdict(overlay)
-    strength = _by_points(found)
-    if strength < 1 and overlay.agreement >= _LEAST_AGREEMENT:
-        found["distinctness"] = _distinctness(*turned(query, work, matrix, mirrored))
-        strength = _by_points(found)
+    area = max(query_area, work_area)
+    strength = by_points(len(fit.inliers), area, overlay)
+    if strength < 1 and overlay.agreement >= LEAST_AGREEMENT:
+        distinctness = distinct(*turned(query, work, matrix, mirrored))
+        strength = by_points(len(fit.inliers), area, overlay, distinctness)
     return Verification(
         strength=strength,
         inliers=len(fit.inliers),
@@ -324,24 +308,6 @@ def _is_near(moved: Matrix, matrix: Matrix, work: Features, query: Features) -> 
     return bool(off <= _FARTHEST_MOVE * seen)
 
 
-def _by_points(found: dict[str, float]) -> float:
-    """Many points over a good part, tones not against it; or fewer points and tones that agree."""
-    ways = [_MANY_POINTS]
-    if found["pixels"] >= _SMALLEST_OVERLAP:
-        ways += [_GOOD_POINTS, _SOME_POINTS, _FEW_POINTS]
-    return max(_reach_of(found, way) for way in ways)
-
-
-def _distinctness(agreement: float, turned: float) -> float:
-    """By what share of itself an agreement is more than it would be, were the work turned or mirrored."""
-    return 1 - max(0.0, turned) / agreement if agreement > 0 else 0.0
-
-
-def _reach_of(found: dict[str, float], bounds: dict[str, float]) -> float:
-    """By how much the weakest part of the evidence passes its bound."""
-    return max(0.0, min(found.get(name, 0.0) / bound for name, bound in bounds.items()))
-
-
 def _view(matrix: Matrix, query: Features, work: Features, mirrored: bool) -> View:
     """``matrix`` between working copies, as it is between shares of the two pictures."""
     from_shares = np.diag([work.width, work.height, 1.0])
@@ -361,7 +327,7 @@ def _whole(query: Features, work: Features, like_hashes: bool) -> Verification:
     frame: Polygon = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
     turn = np.linalg.matrix_power(_TURN_BACK, found.turns)
     return Verification(
-        strength=_by_whole(found, like_hashes),
+        strength=by_whole(found, like_hashes),
         agreement=found.agreement,
         mirrored=found.mirrored,
         scale=max(query.width, query.height) / max(work.width, work.height),
@@ -372,20 +338,6 @@ def _whole(query: Features, work: Features, like_hashes: bool) -> Verification:
         work_region=frame,
         view=_rows(_UNMIRROR @ turn if found.mirrored else turn),
     )
-
-
-def _by_whole(found: WholeOverlay, like_hashes: bool) -> float:
-    """Tones that agree nearly everywhere, or outlines; less will do where hashes say the same."""
-    tones = asdict(found.tones) | {"distinctness": _distinctness(found.tones.agreement, found.tones_turned)}
-    outlines = asdict(found.outlines) | {
-        "distinctness": _distinctness(found.outlines.agreement, found.outlines_turned),
-        "sharpness": found.sharpness,
-    }
-    ways = [(tones, _WHOLE_TONES), (outlines, _WHOLE_OUTLINES), (outlines, _SHARP_OUTLINES)]
-    if like_hashes:
-        ways.append((tones, _LIKE_HASHES))
-    enough = [(seen, bounds) for seen, bounds in ways if seen["pixels"] >= _SMALLEST_OVERLAP]
-    return max((_reach_of(seen, bounds) for seen, bounds in enough), default=0.0)
 
 
 def _outline(points: NDArray[np.float32], frame: Features) -> tuple[Polygon, float]:
