@@ -18,15 +18,17 @@ from matching.engine.tones import Overlay, WholeOverlay
 _MANY_POINTS = {"inliers": 12, "area": 0.08, "agreement": 0.2}
 _GOOD_POINTS = {"inliers": 8, "area": 0.05, "agreement": 0.35, "extent": 0.03}
 # Fewer corners than six two arrows have in common as well.
-_SOME_POINTS = {"inliers": 6, "area": 0.05, "agreement": 0.35, "extent": 0.03, "distinctness": 0.3}
-_NEAR_POINTS = {"inliers": 6, "agreement": 0.45, "extent": 0.05, "distinctness": 0.45}
+_SOME_POINTS = {"inliers": 6, "area": 0.05, "agreement": 0.35, "extent": 0.03, "distinctness": 0.4}
+_NEAR_POINTS = {"inliers": 6, "agreement": 0.45, "extent": 0.05, "distinctness": 0.6}
 # Rims alone are not enough either: whole pictures must agree in most places.
-_WHOLE_TONES = {"agreement": 0.5, "lower_quartile": 0.15, "distinctness": 0.6}
-_WHOLE_OUTLINES = {"agreement": 0.4, "lower_quartile": 0.1, "distinctness": 0.65}
+_WHOLE_TONES = {"agreement": 0.55, "lower_quartile": 0.25, "distinctness": 0.65}
+_WHOLE_OUTLINES = {"agreement": 0.4, "lower_quartile": 0.1, "distinctness": 0.7}
 # Outlines that agree here and nowhere near are no chance, even where drawing lost half of them.
-_SHARP_OUTLINES = {"agreement": 0.3, "lower_quartile": 0.1, "sharpness": 0.22, "distinctness": 0.65}
+_SHARP_OUTLINES = {"agreement": 0.3, "lower_quartile": 0.1, "sharpness": 0.22, "distinctness": 0.7}
 # Of 24,000 pairs the hashes of none that share nothing are within 78 bits; of simple shapes many are.
-_LIKE_HASHES = {"agreement": 0.35, "distinctness": 0.6}
+_LIKE_HASHES = {"agreement": 0.4, "distinctness": 0.65}
+# What is symmetric is never distinct; it is still the same picture where it is as light in every place.
+_SAME = {"sameness": 0.88}
 
 _SMALLEST_OVERLAP = 400
 LEAST_AGREEMENT: Final = 0.35
@@ -49,7 +51,8 @@ def by_whole(found: WholeOverlay, like_hashes: bool) -> float:
         "distinctness": distinct(found.outlines.agreement, found.outlines_turned),
         "sharpness": found.sharpness,
     }
-    ways = [(tones, _WHOLE_TONES), (outlines, _WHOLE_OUTLINES), (outlines, _SHARP_OUTLINES)]
+    same = asdict(found.tones) | {"sameness": found.sameness}
+    ways = [(tones, _WHOLE_TONES), (outlines, _WHOLE_OUTLINES), (outlines, _SHARP_OUTLINES), (same, _SAME)]
     if like_hashes:
         ways.append((tones, _LIKE_HASHES))
     enough = [(seen, bounds) for seen, bounds in ways if seen["pixels"] >= _SMALLEST_OVERLAP]
@@ -62,5 +65,11 @@ def distinct(agreement: float, turned: float) -> float:
 
 
 def _reach_of(seen: Mapping[str, float], bounds: Mapping[str, float]) -> float:
-    """By how much the weakest part of the evidence passes its bound."""
-    return max(0.0, min(seen[name] / bound for name, bound in bounds.items()))
+    """By how much the weakest part of the evidence passes its bound.
+
+    Distinct enough is enough: beyond its bound that says nothing of how much of a work is there.
+    """
+    reached = {name: seen[name] / bound for name, bound in bounds.items()}
+    if reached.get("distinctness", 0.0) >= 1:
+        del reached["distinctness"]
+    return max(0.0, min(reached.values()))

@@ -5,7 +5,7 @@ coarse enough that saving, recolouring, soft focus and a pixel's shift do not ma
 change most, are compared in the same way: they stay when a picture is drawn over or turned into a negative.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeVar
@@ -36,6 +36,7 @@ _NO_HOPE = 0.2
 _HOPEFUL = 0.3  # less agreement is never enough
 # By so many pixels outlines that are everywhere, or agree by chance, may be moved and agree still.
 _SHIFTS: Final = ((8, 0), (-8, 0), (0, 8), (0, -8), (6, 6), (6, -6), (-6, 6), (-6, -6))
+_FARTHEST: Final = 12  # and by so many may lie what is turned
 _FEWEST_PIXELS = 400
 WAYS: Final = tuple((mirrored, turns) for mirrored in (False, True) for turns in range(4))
 """To lay one square over another, the plain one first: mirrored or not, and quarter turns to the left."""
@@ -70,6 +71,8 @@ class WholeOverlay:
     outlines_turned: float
     sharpness: float
     """By how much outlines agree better than they would a little way off."""
+    sameness: float
+    """1 where every place is as light in both, or in a negative; 0 where one is off by all the contrast."""
     mirrored: bool
     turns: int
     """Quarter turns to the left."""
@@ -146,10 +149,13 @@ def turned(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> t
     overlap = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     ground, tones = _band(_pressed(laying.ground[overlap])), _band(_pressed(laid[overlap]))
     seen = _pressed(inside[overlap].astype(np.float32)) > 0.5
-    agreements = [
-        _correlate(ground, _turned(tones, *way), seen & _turned(seen, *way)).agreement for way in WAYS
-    ]
-    return agreements[0], max(agreements[1:])
+    agreements = []
+    for way in WAYS[1:]:
+        other = _turned(tones, *way)
+        move = _move(ground, other)
+        both = seen & np.roll(_turned(seen, *way), move, (0, 1))
+        agreements.append(_correlate(ground, np.roll(other, move, (0, 1)), both).agreement)
+    return _correlate(ground, tones, seen).agreement, max(agreements)
 
 
 def compare_whole(query: Features, work: Features, *, any_shape: bool = False) -> WholeOverlay | None:
@@ -174,17 +180,42 @@ def compare_whole(query: Features, work: Features, *, any_shape: bool = False) -
     return WholeOverlay(
         tones,
         outlines,
-        _best(tones, (_correlate(ground.tones, other.tones) for other in others)),
-        _best(outlines, (_drawn(ground, other)[1] for other in others)),
+        _tones_turned(ground, others) if tones.agreement >= _HOPEFUL else tones.agreement,
+        _outlines_turned(ground, others) if outlines.agreement >= _HOPEFUL else outlines.agreement,
         outlines.agreement - _elsewhere(ground, drawn),
+        max(_sameness(ground, other) for other in ways.values()),
         mirrored,
         turns,
     )
 
 
-def _best(here: Overlay, turned: Iterator[Overlay]) -> float:
-    """The best agreement of ``turned``, which is not worked out where there is none to compare it with."""
-    return max(other.agreement for other in turned) if here.agreement >= _HOPEFUL else here.agreement
+def _tones_turned(ground: "_Square", others: Sequence["_Square"]) -> float:
+    return max(_correlate(ground.tones, _best_moved(ground.tones, other.tones)).agreement for other in others)
+
+
+def _outlines_turned(ground: "_Square", others: Sequence["_Square"]) -> float:
+    kinds = (drawn for other in others for drawn in (other.outlines, -other.tones))
+    moved = (_best_moved(ground.outlines, drawn) for drawn in kinds)
+    return max(_outlines_agree(ground, drawn).agreement for drawn in moved)
+
+
+def _best_moved(ground: Tones, laid: Tones) -> Tones:
+    """``laid`` moved to where it lies best: what is symmetric is seldom so about the very middle."""
+    return np.roll(laid, _move(ground, laid), (0, 1))
+
+
+def _move(ground: Tones, laid: Tones) -> tuple[int, int]:
+    inner = laid[_FARTHEST:-_FARTHEST, _FARTHEST:-_FARTHEST]
+    found = cv2.matchTemplate(ground, inner, cv2.TM_CCOEFF_NORMED)
+    down, right = np.unravel_index(int(found.argmax()), found.shape)
+    return int(down) - _FARTHEST, int(right) - _FARTHEST
+
+
+def _sameness(ground: "_Square", laid: "_Square") -> float:
+    """By the place that differs most, as a share of the contrast of the work; or so in a negative."""
+    contrast = float(np.ptp(ground.grey))
+    off = min(float(np.abs(ground.grey - grey).max()) for grey in (laid.grey, 255 - laid.grey))
+    return 1 - off / contrast if contrast else 0.0
 
 
 def _drawn(ground: "_Square", laid: "_Square") -> tuple[Tones, Overlay]:
@@ -235,6 +266,7 @@ def _same_shape(query: Features, work: Features, turns: int) -> bool:
 class _Square:
     """A whole picture pressed into a square."""
 
+    grey: Tones
     tones: Tones
     outlines: Tones
 
@@ -244,12 +276,13 @@ class _Square:
         return _tiny(self.tones), _tiny(self.outlines)
 
     def turned(self, mirrored: bool, turns: int) -> "_Square":
-        return _Square(*(_turned(values, mirrored, turns) for values in (self.tones, self.outlines)))
+        kinds = (self.grey, self.tones, self.outlines)
+        return _Square(*(_turned(values, mirrored, turns) for values in kinds))
 
 
 def _square(features: Features) -> _Square:
     square = _pressed(features.grey)
-    return _Square(_band(square), _outlines(square))
+    return _Square(_fine(square), _band(square), _outlines(square))
 
 
 def _pressed(values: NDArray[Any]) -> Tones:
@@ -287,13 +320,16 @@ def _outlines_agree(ground: _Square, drawn: Tones) -> Overlay:
 
 
 def _band(tones: Tones) -> Tones:
-    fine = cv2.GaussianBlur(tones, (0, 0), _FINE)
-    return np.asarray(fine - cv2.GaussianBlur(tones, (0, 0), _COARSE), dtype=np.float32)
+    return np.asarray(_fine(tones) - cv2.GaussianBlur(tones, (0, 0), _COARSE), dtype=np.float32)
+
+
+def _fine(tones: Tones) -> Tones:
+    return np.asarray(cv2.GaussianBlur(tones, (0, 0), _FINE), dtype=np.float32)
 
 
 def _outlines(tones: Tones) -> Tones:
     """How steeply tones change, less the neighbourhood's mean."""
-    fine = cv2.GaussianBlur(tones, (0, 0), _FINE)
+    fine = _fine(tones)
     steep = np.hypot(cv2.Sobel(fine, cv2.CV_32F, 1, 0), cv2.Sobel(fine, cv2.CV_32F, 0, 1))
     return np.asarray(steep - cv2.GaussianBlur(steep, (0, 0), _COARSE), dtype=np.float32)
 
