@@ -17,16 +17,17 @@ from matching.engine.tones import Overlay, WholeOverlay
 
 _MANY_POINTS = {"inliers": 12, "area": 0.08, "agreement": 0.2}
 _GOOD_POINTS = {"inliers": 8, "area": 0.05, "agreement": 0.35, "extent": 0.03}
-# Fewer corners than six two arrows have in common as well.
-_SOME_POINTS = {"inliers": 6, "area": 0.05, "agreement": 0.35, "extent": 0.03, "distinctness": 0.4}
-_NEAR_POINTS = {"inliers": 6, "agreement": 0.45, "extent": 0.05, "distinctness": 0.6}
+# Four corners two arrows have in common as well.
+_SOME_POINTS = {"inliers": 5, "area": 0.05, "agreement": 0.35, "extent": 0.03, "distinctness": 0.3}
+_NEAR_POINTS = {"inliers": 5, "agreement": 0.5, "extent": 0.05, "distinctness": 0.3}
 # Rims alone are not enough either: whole pictures must agree in most places.
-_WHOLE_TONES = {"agreement": 0.55, "lower_quartile": 0.25, "distinctness": 0.65}
-_WHOLE_OUTLINES = {"agreement": 0.4, "lower_quartile": 0.1, "distinctness": 0.7}
+_WHOLE_TONES = {"agreement": 0.55, "lower_quartile": 0.25, "distinctness": 0.5}
+# The stripes of two flags agree as well if moved along themselves.
+_WHOLE_OUTLINES = {"agreement": 0.4, "lower_quartile": 0.1, "sharpness": 0.12, "distinctness": 0.5}
 # Outlines that agree here and nowhere near are no chance, even where drawing lost half of them.
-_SHARP_OUTLINES = {"agreement": 0.3, "lower_quartile": 0.1, "sharpness": 0.22, "distinctness": 0.7}
+_SHARP_OUTLINES = {"agreement": 0.3, "lower_quartile": 0.1, "sharpness": 0.22, "distinctness": 0.5}
 # Of 24,000 pairs the hashes of none that share nothing are within 78 bits; of simple shapes many are.
-_LIKE_HASHES = {"agreement": 0.4, "distinctness": 0.65}
+_LIKE_HASHES = {"agreement": 0.42, "lower_quartile": 0.02, "distinctness": 0.5}
 # What is symmetric is never distinct; it is still the same picture where it is as light in every place.
 _SAME = {"sameness": 0.88}
 
