@@ -3,7 +3,8 @@
 Of thousands of pairs of pictures that share nothing, none has more than 4 matched points, tones that agree by
 more than 0.2, or outlines by more than 0.2. Unless both are one simple shape on plain ground: two discs agree
 very well along their rims. But a disc also agrees with itself turned or mirrored, and what says as much of
-seven wrong ways as of the right one says nothing. So agreement must be distinct.
+seven wrong ways as of the right one says nothing. So agreement must be distinct, or the picture the same in
+every place: a pattern, a flag or a disc that was saved again.
 
 The bounds were chosen by ``tests/matching/measure_copies.py`` on one half of the collections, and against the
 shapes of ``tests/matching/simple_shapes.py``.
@@ -13,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Final
 
-from matching.engine.tones import Overlay, WholeOverlay
+from matching.engine.tones import Overlay
+from matching.engine.wholes import WholeOverlay
 
 _MANY_POINTS = {"inliers": 12, "area": 0.08, "agreement": 0.2}
 _GOOD_POINTS = {"inliers": 8, "area": 0.05, "agreement": 0.35, "extent": 0.03}

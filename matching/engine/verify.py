@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from matching.engine.bounds import LEAST_AGREEMENT, by_points, by_whole, distinct
 from matching.engine.features import Features
-from matching.engine.tones import Overlay, align, compare, compare_whole, turned
+from matching.engine.tones import Overlay, align, compare, turned
+from matching.engine.wholes import compare_whole
 
 Points = NDArray[np.float32]
 Matrix = NDArray[np.float64]
