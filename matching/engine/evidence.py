@@ -3,6 +3,8 @@
 From one half on the score is proof, for pictures of every kind. Below, it orders what a person may want to
 see: likeness counts there beside how near geometry came to a proof. Likeness less that of a background (its
 5, 10 or 30 nearest of 499 unrelated pictures) was tried and orders no better.
+
+No hash is proof by itself: those of two discs, windows or hearts on plain ground may differ in a few bits.
 """
 
 from dataclasses import dataclass
@@ -10,10 +12,8 @@ from typing import Final
 
 from matching.engine.verify import Verification
 
-SAME_BITS: Final = 16
-"""The same picture beyond doubt: half of the 31 bits that PDQ's authors take for it."""
 LIKE_BITS: Final = 48
-"""Not chance any more: of 24,000 pairs that share nothing none came within 78."""
+"""Not chance any more, but for simple shapes: of 24,000 pairs that share nothing none came within 78."""
 LOWEST_QUALITY: Final = 50
 """PDQ's authors say to trust no hash below."""
 
@@ -28,19 +28,13 @@ class Hashes:
     """0 to 100: the lower of both."""
 
     @property
-    def same(self) -> bool:
-        """Whether the whole pictures are the same beyond doubt."""
-        return self.bits <= SAME_BITS and self.quality >= LOWEST_QUALITY
-
-    @property
     def alike(self) -> bool:
         """Whether tones need only confirm it."""
         return self.bits <= LIKE_BITS and self.quality >= LOWEST_QUALITY
 
 
-def score(geometry: Verification, hashes: Hashes, likeness: float) -> float:
+def score(geometry: Verification, likeness: float) -> float:
     """How strong the evidence is, 0 to 1; one half is just enough for proof."""
-    proof = max(geometry.score, 1 - 0.5 * hashes.bits / SAME_BITS if hashes.same else 0.0)
-    if proof >= 0.5:
-        return proof
+    if geometry.verified:
+        return geometry.score
     return 0.25 * geometry.strength + 0.25 * min(max(likeness, 0.0), 0.99)

@@ -1,13 +1,11 @@
 """Compare the tones of two pictures that lie over each other.
 
 Local correlation of what is left between two blurs: fine enough that a sky or a vignette means nothing,
-coarse enough that saving, recolouring, soft focus and a pixel's shift do not matter. Outlines, where tones
-change most, are compared in the same way: they stay when a picture is drawn over or turned into a negative.
+coarse enough that saving, recolouring, soft focus and a pixel's shift do not matter.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import cv2
 import numpy as np
@@ -17,23 +15,20 @@ from matching.engine.features import Features
 
 Matrix = NDArray[np.float64]
 Tones = NDArray[np.float32]
+Kind = TypeVar("Kind", bound=np.generic)
 
 _FINE, _COARSE = 1.0, 6.0
 _WINDOW = (11, 11)
-_WIDE_WINDOW = (15, 15)  # for outlines, which are few
 # Variance, in squared grey levels, from which on a window has something to compare.
-_TELLING, _TELLING_OUTLINE = 9.0, 40.0
+_TELLING = 9.0
 _FLOOR = 4.0
 _SAME = 0.5
-# Shapes (logarithm of width over height) may differ by a pixel's rounding and still be of one picture.
-_SAME_SHAPE = 0.04
-_WHOLE_SIDE: Final = 128
-_GLANCE_SIDE: Final = 40
-# Tiny copies of a work and its copy agree by 0.34 and more; of unrelated pictures 99 in 100 by less than 0.2.
-_NO_HOPE = 0.2
-# By so many pixels outlines that are everywhere, or agree by chance, may be moved and agree still.
-_SHIFTS: Final = ((8, 0), (-8, 0), (0, 8), (0, -8), (6, 6), (6, -6), (-6, 6), (-6, -6))
+_SIDE: Final = 128
+# What is symmetric is seldom so about the very middle: turned, it may lie so many pixels of the square off.
+_FARTHEST: Final = 12
 _FEWEST_PIXELS = 400
+WAYS: Final = tuple((mirrored, turns) for mirrored in (False, True) for turns in range(4))
+"""To lay one square over another, the plain one first: mirrored or not, and quarter turns to the left."""
 _STEPS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 25, 1e-4)
 
 
@@ -52,24 +47,6 @@ class Overlay:
 
 
 NOTHING: Final = Overlay(0.0, 0, 0.0, 0.0)
-
-
-@dataclass(frozen=True)
-class WholeOverlay:
-    """Two whole pictures over each other, in the way in which they agree best."""
-
-    tones: Overlay
-    outlines: Overlay
-    sharpness: float
-    """By how much outlines agree better than they would a little way off."""
-    mirrored: bool
-    turns: int
-    """Quarter turns to the left."""
-
-    @property
-    def agreement(self) -> float:
-        """The better of both agreements."""
-        return max(self.tones.agreement, self.outlines.agreement)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +74,7 @@ def compare(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> 
     if laying is None:
         return NOTHING
     laid, inside = laying.laid()
-    return _correlate(_band(laying.ground), _band(laid), inside)
+    return correlate(band(laying.ground), band(laid), inside)
 
 
 def align(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> Matrix | None:
@@ -113,7 +90,7 @@ def align(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> Ma
     everywhere = np.full(laying.moved.shape, 255, np.uint8)
     try:
         _, found = cv2.findTransformECC(
-            _band(laying.ground), _band(laying.moved), start, cv2.MOTION_HOMOGRAPHY, _STEPS, everywhere, 5
+            band(laying.ground), band(laying.moved), start, cv2.MOTION_HOMOGRAPHY, _STEPS, everywhere, 5
         )
         way = np.linalg.inv(np.asarray(found, dtype=np.float64))
     except (cv2.error, np.linalg.LinAlgError):  # it did not converge
@@ -123,36 +100,36 @@ def align(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> Ma
     return moved / moved[2, 2] if np.isfinite(moved).all() else None
 
 
-def compare_whole(query: Features, work: Features, *, any_shape: bool = False) -> WholeOverlay | None:
-    """Lay the whole of one over the whole of the other in all eight ways.
+def turned(query: Features, work: Features, matrix: Matrix, mirrored: bool) -> tuple[float, float]:
+    """How well tones agree where ``compare`` laid them, and if what was laid there is turned or mirrored.
 
-    None where no shape fits, unless ``any_shape`` will do, or where tiny copies show that there is no hope.
+    Both in the overlap alone, pressed into a square; of the seven other ways, the best, moved to lie best.
     """
-    ways = {
-        way: laid for way, laid in _ways(query).items() if any_shape or _same_shape(query, work, turns=way[1])
-    }
-    if not ways:
-        return None
-    ground = _square(work)
-    glances = {way: _at_a_glance(ground, laid) for way, laid in ways.items()}
-    mirrored, turns = best = max(glances, key=lambda way: glances[way])
-    if glances[best] < _NO_HOPE:
-        return None
-    laid = ways[best]
-    drawn = max((laid.outlines, -laid.tones), key=lambda other: _outlines_agree(ground, other).agreement)
-    outlines = _outlines_agree(ground, drawn)
-    return WholeOverlay(
-        _correlate(ground.tones, laid.tones),
-        outlines,
-        outlines.agreement - _elsewhere(ground, drawn),
-        mirrored,
-        turns,
-    )
+    laying = _prepare(query, work, matrix, mirrored)[0]
+    if laying is None:
+        return 0.0, 0.0
+    laid, inside = laying.laid()
+    if not inside.any():
+        return 0.0, 0.0
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    overlap = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    ground, tones = band(pressed(laying.ground[overlap])), band(pressed(laid[overlap]))
+    seen = pressed(inside[overlap].astype(np.float32)) > 0.5
+    agreements = []
+    for way in WAYS[1:]:
+        other = turn_over(tones, *way)
+        move = best_move(ground, other)
+        both = seen & np.roll(turn_over(seen, *way), move, (0, 1))
+        agreements.append(correlate(ground, np.roll(other, move, (0, 1)), both).agreement)
+    return correlate(ground, tones, seen).agreement, max(agreements)
 
 
-def _elsewhere(ground: "_Square", drawn: Tones) -> float:
-    """The best agreement of outlines a little way off."""
-    return max(_outlines_agree(ground, np.roll(drawn, shift, (0, 1))).agreement for shift in _SHIFTS)
+def best_move(ground: Tones, laid: Tones) -> tuple[int, int]:
+    """By how many pixels down and to the right one square lies best on another."""
+    inner = laid[_FARTHEST:-_FARTHEST, _FARTHEST:-_FARTHEST]
+    found = cv2.matchTemplate(ground, inner, cv2.TM_CCOEFF_NORMED)
+    down, right = np.unravel_index(int(found.argmax()), found.shape)
+    return int(down) - _FARTHEST, int(right) - _FARTHEST
 
 
 def _prepare(
@@ -183,77 +160,31 @@ def _soften(tones: Tones, shrinking: float) -> Tones:
     return np.asarray(cv2.GaussianBlur(tones, (0, 0), 0.45 / shrinking), dtype=np.float32)
 
 
-def _same_shape(query: Features, work: Features, turns: int) -> bool:
-    rows, columns = query.grey.shape if turns % 2 == 0 else query.grey.shape[::-1]
-    return bool(abs(np.log(columns / rows * work.grey.shape[0] / work.grey.shape[1])) <= _SAME_SHAPE)
+def pressed(values: NDArray[Any]) -> Tones:
+    """Into a square."""
+    side = (_SIDE, _SIDE)
+    square = cv2.resize(np.ascontiguousarray(values), side, interpolation=cv2.INTER_AREA)
+    return np.asarray(square, dtype=np.float32)
 
 
-@dataclass(frozen=True, eq=False)
-class _Square:
-    """A whole picture pressed into a square."""
-
-    tones: Tones
-    outlines: Tones
-
-    @cached_property
-    def glance(self) -> tuple[Tones, Tones]:
-        """Both, tiny and of unit length."""
-        return _tiny(self.tones), _tiny(self.outlines)
-
-    def turned(self, mirrored: bool, turns: int) -> "_Square":
-        return _Square(*(_turned(values, mirrored, turns) for values in (self.tones, self.outlines)))
-
-
-def _square(features: Features) -> _Square:
-    grey = np.ascontiguousarray(features.grey)
-    side = (_WHOLE_SIDE, _WHOLE_SIDE)
-    square = np.asarray(cv2.resize(grey, side, interpolation=cv2.INTER_AREA), dtype=np.float32)
-    return _Square(_band(square), _outlines(square))
-
-
-@lru_cache(maxsize=4)
-def _ways(query: Features) -> dict[tuple[bool, int], _Square]:
-    """The whole picture as it is, turned, and mirrored."""
-    upright = _square(query)
-    return {
-        (mirrored, turns): upright.turned(mirrored, turns) for mirrored in (False, True) for turns in range(4)
-    }
-
-
-def _turned(values: Tones, mirrored: bool, turns: int) -> Tones:
+def turn_over(values: NDArray[Kind], mirrored: bool, turns: int) -> NDArray[Kind]:
     return np.ascontiguousarray(np.rot90(values[:, ::-1] if mirrored else values, turns))
 
 
-def _tiny(values: Tones) -> Tones:
-    small = cv2.resize(values, (_GLANCE_SIDE, _GLANCE_SIDE), interpolation=cv2.INTER_AREA).ravel()
-    small = small - small.mean()
-    return np.asarray(small / max(float(np.linalg.norm(small)), 1e-6), dtype=np.float32)
+def band(tones: Tones) -> Tones:
+    """What is left between two blurs."""
+    return fine(tones) - coarse(tones)
 
 
-def _at_a_glance(ground: _Square, laid: _Square) -> float:
-    """How well tiny copies agree, to choose among the ways of laying one over the other."""
-    (tones, outlines), (laid_tones, laid_outlines) = ground.glance, laid.glance
-    return max(float(tones @ laid_tones), float(outlines @ laid_outlines), float(outlines @ -laid_tones))
+def fine(tones: Tones) -> Tones:
+    return np.asarray(cv2.GaussianBlur(tones, (0, 0), _FINE), dtype=np.float32)
 
 
-def _outlines_agree(ground: _Square, drawn: Tones) -> Overlay:
-    """``drawn`` is outlines, or darkness: a drawing is dark where the tones of what was drawn change."""
-    return _correlate(ground.outlines, drawn, window=_WIDE_WINDOW, telling=_TELLING_OUTLINE)
+def coarse(tones: Tones) -> Tones:
+    return np.asarray(cv2.GaussianBlur(tones, (0, 0), _COARSE), dtype=np.float32)
 
 
-def _band(tones: Tones) -> Tones:
-    fine = cv2.GaussianBlur(tones, (0, 0), _FINE)
-    return np.asarray(fine - cv2.GaussianBlur(tones, (0, 0), _COARSE), dtype=np.float32)
-
-
-def _outlines(tones: Tones) -> Tones:
-    """How steeply tones change, less the neighbourhood's mean."""
-    fine = cv2.GaussianBlur(tones, (0, 0), _FINE)
-    steep = np.hypot(cv2.Sobel(fine, cv2.CV_32F, 1, 0), cv2.Sobel(fine, cv2.CV_32F, 0, 1))
-    return np.asarray(steep - cv2.GaussianBlur(steep, (0, 0), _COARSE), dtype=np.float32)
-
-
-def _correlate(
+def correlate(
     left: Tones,
     right: Tones,
     inside: NDArray[np.bool_] | bool = True,

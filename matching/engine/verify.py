@@ -7,19 +7,21 @@ their tones are compared; a view that rests on few points is first moved until t
 redrawn pictures have hardly a point in common: for them the whole pictures are laid over each other, turned
 and mirrored, tones over tones and outlines over outlines.
 
-Each of these ways has bounds; how far the evidence passes the bounds of its best way is its ``strength``.
-The bounds were chosen by ``tests/matching/measure_copies.py`` on one half of the collections.
+Each of these ways has bounds (``bounds.py``); how far the evidence passes those of its best way is its
+``strength``.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine.bounds import LEAST_AGREEMENT, by_points, by_whole, distinct
 from matching.engine.features import Features
-from matching.engine.tones import Overlay, WholeOverlay, align, compare, compare_whole
+from matching.engine.tones import Overlay, align, compare, turned
+from matching.engine.wholes import compare_whole
 
 Points = NDArray[np.float32]
 Matrix = NDArray[np.float64]
@@ -36,19 +38,6 @@ _SMALLEST_SCALE = 0.02
 LIKELIEST: Final = 3
 """So many candidates are worth a close look; the others one only while a glance gives hope."""
 
-# How much evidence is enough, by the way in which it was found. Of thousands of pairs that share nothing,
-# none has more than 4 inliers, tones that agree by more than 0.2, or outlines by more than 0.2.
-_MANY_POINTS = {"inliers": 12, "area": 0.08, "agreement": 0.2}
-_SOME_POINTS = {"inliers": 4, "area": 0.05, "agreement": 0.35, "extent": 0.03}
-_FEW_POINTS = {"inliers": 3, "agreement": 0.45, "extent": 0.05}
-# Two discs agree very well along their rim, and nowhere else: whole pictures must agree in most places.
-_WHOLE_TONES = {"agreement": 0.5, "lower_quartile": 0.15}
-_WHOLE_OUTLINES = {"agreement": 0.4, "lower_quartile": 0.1}
-# Outlines that agree here and nowhere near are no chance, even where drawing lost half of them.
-_SHARP_OUTLINES = {"agreement": 0.3, "lower_quartile": 0.1, "sharpness": 0.22}
-# Of 24,000 pairs the hashes of none that share nothing are within 78 bits.
-_LIKE_HASHES = {"agreement": 0.35}
-_SMALLEST_OVERLAP = 400
 # Above these, moving the view would add nothing.
 _SURE_INLIERS, _SURE_AGREEMENT = 40, 0.6
 _FARTHEST_MOVE = 0.15  # of the picture's side
@@ -277,8 +266,13 @@ def _judge(
         target_points[:, 0] = query.width - 1 - target_points[:, 0]
     query_region, query_area = _outline(target_points, query)
     work_region, work_area = _outline(source[fit.inliers, :2], work)
+    area = max(query_area, work_area)
+    strength = by_points(len(fit.inliers), area, overlay)
+    if strength < 1 and overlay.agreement >= LEAST_AGREEMENT:
+        distinctness = distinct(*turned(query, work, matrix, mirrored))
+        strength = by_points(len(fit.inliers), area, overlay, distinctness)
     return Verification(
-        strength=_by_points(len(fit.inliers), max(query_area, work_area), overlay),
+        strength=strength,
         inliers=len(fit.inliers),
         residual=fit.residual,
         agreement=overlay.agreement,
@@ -315,20 +309,6 @@ def _is_near(moved: Matrix, matrix: Matrix, work: Features, query: Features) -> 
     return bool(off <= _FARTHEST_MOVE * seen)
 
 
-def _by_points(inliers: int, area: float, overlay: Overlay) -> float:
-    """Many points over a good part, tones not against it; or fewer points and tones that agree."""
-    found = {"inliers": inliers, "area": area, "agreement": overlay.agreement, "extent": overlay.extent}
-    ways = [_MANY_POINTS]
-    if overlay.pixels >= _SMALLEST_OVERLAP:
-        ways += [_SOME_POINTS, _FEW_POINTS]
-    return max(_reach_of(found, way) for way in ways)
-
-
-def _reach_of(found: dict[str, float], bounds: dict[str, float]) -> float:
-    """By how much the weakest part of the evidence passes its bound."""
-    return max(0.0, min(found[name] / bound for name, bound in bounds.items()))
-
-
 def _view(matrix: Matrix, query: Features, work: Features, mirrored: bool) -> View:
     """``matrix`` between working copies, as it is between shares of the two pictures."""
     from_shares = np.diag([work.width, work.height, 1.0])
@@ -348,7 +328,7 @@ def _whole(query: Features, work: Features, like_hashes: bool) -> Verification:
     frame: Polygon = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
     turn = np.linalg.matrix_power(_TURN_BACK, found.turns)
     return Verification(
-        strength=_by_whole(found, like_hashes),
+        strength=by_whole(found, like_hashes),
         agreement=found.agreement,
         mirrored=found.mirrored,
         scale=max(query.width, query.height) / max(work.width, work.height),
@@ -358,19 +338,6 @@ def _whole(query: Features, work: Features, like_hashes: bool) -> Verification:
         query_region=frame,
         work_region=frame,
         view=_rows(_UNMIRROR @ turn if found.mirrored else turn),
-    )
-
-
-def _by_whole(found: WholeOverlay, like_hashes: bool) -> float:
-    """Tones that agree nearly everywhere, or outlines; less will do where hashes say the same."""
-    ways = [(found.tones, _WHOLE_TONES), (found.outlines, _WHOLE_OUTLINES), (found.outlines, _SHARP_OUTLINES)]
-    if like_hashes:
-        ways.append((found.tones, _LIKE_HASHES))
-    return max(
-        _reach_of(asdict(overlay) | {"sharpness": found.sharpness}, bounds)
-        if overlay.pixels >= _SMALLEST_OVERLAP
-        else 0.0
-        for overlay, bounds in ways
     )
 
 

@@ -37,17 +37,17 @@ class Match:
 
     @property
     def by(self) -> str:
-        """What proved it: "geometry" or "hash"; empty where nothing did."""
-        return "geometry" if self.verification.verified else "hash" if self.hashes.same else ""
+        """What proved it: "geometry", or empty. Findings of earlier versions may say "hash"."""
+        return "geometry" if self.verified else ""
 
     @property
     def verified(self) -> bool:
-        return bool(self.by)
+        return self.verification.verified
 
     @property
     def score(self) -> float:
         """How strong the evidence is, 0 to 1, for pictures of every kind; from one half on it is proof."""
-        return score(self.verification, self.hashes, self.likeness)
+        return score(self.verification, self.likeness)
 
     @property
     def reference(self) -> dict[str, str]:

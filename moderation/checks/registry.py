@@ -17,7 +17,7 @@ from submissions.models import Entry, Membership
 
 NAME = "registry"
 LANE = Lane.COPY
-VERSION = "3"
+VERSION = "4"
 
 SHOWN = 5  # unverified likenesses kept for the reviewer's information
 

@@ -43,6 +43,9 @@ def facts(data: Mapping[str, Any]) -> dict[str, str]:
             found[name] = tool(value) if name == "generator" else value
     if data.get("by") == "hash":  # no geometry was found: there is nothing to say of points
         found.pop("inliers", None)
+    elif data.get("inliers") == 0:  # tones or outlines of the whole proved it, whatever the hash says
+        for name in ("inliers", "pdq"):
+            found.pop(name, None)
     elif data.get("mirrored") is True and "inliers" in found:
         found["mirrored_inliers"] = found["inliers"]
     if isinstance(data.get("same_entrant"), bool):

@@ -151,8 +151,8 @@ class Registry:
                 closely=rank < LIKELIEST or near <= LIKE_BITS,
                 like_hashes=hashes.alike,
             )
-            seen = asdict(found) | {"verified": found.verified or hashes.same, "work": self.names[at]}
-            seen |= {"score": score(found, hashes, float(likeness[at])), "likeness": float(likeness[at])}
+            seen = asdict(found) | {"verified": found.verified, "work": self.names[at]}
+            seen |= {"score": score(found, float(likeness[at])), "likeness": float(likeness[at])}
             seen |= {"rank": rank, "pdq": near, "quality": hashes.quality}
             query.looks.append(seen)
         clock.append(time.perf_counter())

@@ -205,3 +205,12 @@ def test_words_follow_the_language() -> None:
         said = wording.to_entrant("declared.none", {})
 
     assert said == "Your form says that no generative AI was used."
+
+
+def test_a_copy_proved_without_a_point_says_nothing_of_points_or_hash() -> None:
+    data = {"reference": "Blue hills", "artist": "Mina Park", "pdq": 120, "by": "geometry", "inliers": 0}
+
+    assert wording.to_reviewer("copy.verified", data) == (
+        "The picture, or a part of it, repeats the registered work “Blue hills”."
+    )
+    assert "12 points" in wording.to_reviewer("copy.verified", data | {"inliers": 12})
