@@ -70,7 +70,11 @@ def _way(view: View) -> Matrix:
         way = np.asarray(view, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise NotLayable("the view is no matrix") from error
-    if way.shape != (3, 3) or not np.isfinite(way).all() or abs(np.linalg.det(way)) < 1e-9:
+    if way.shape != (3, 3) or not np.isfinite(way).all():
+        raise NotLayable("the view is no matrix of 3 × 3 that can be turned round")
+    with np.errstate(divide="ignore", invalid="ignore"):  # of numbers near zero it may be none
+        size = abs(np.linalg.det(way))
+    if not size >= 1e-9:
         raise NotLayable("the view is no matrix of 3 × 3 that can be turned round")
     return way
 
