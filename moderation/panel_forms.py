@@ -74,7 +74,7 @@ class AbstainForm(forms.Form):
         ],
     )
     reason = forms.CharField(
-        label=_("Reason"),
+        label=_("Why you leave it to others"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The contest's owners read it. The entry leaves your queues for good."),
@@ -82,7 +82,7 @@ class AbstainForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Why you do so"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class AwayForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker only
