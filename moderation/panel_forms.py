@@ -82,7 +82,9 @@ class AbstainForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    reason = forms.CharField(label=_("Why you do so"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Why you do so"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class AwayForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker only
