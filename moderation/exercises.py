@@ -104,7 +104,7 @@ def _askable(contest: Contest, person: User) -> list[tuple[Case, GoldenCase | No
         decided.exclude(decision__by=person)
         .exclude(opinion__by=person)
         .exclude(exercises__case__assigned_to=person)
-        .exclude(interests.barred(person, "entry__"))
+        .exclude(interests.barred(person, "entry"))
         .exclude(entry__state=State.WITHDRAWN)
         .exclude(entry__erasure__isnull=False)
         .select_related("entry", "golden")

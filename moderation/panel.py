@@ -30,7 +30,7 @@ def require(case: Case, user: User) -> None:
 def kept_from(user: User) -> Q:
     """Cases that ``user`` may not work, whatever their role."""
     return (
-        interests.barred(user, "entry__")
+        interests.barred(user, "entry")
         | Q(pk__in=Opinion.objects.filter(by=user).values("case"))
         | (Q(kind=CaseKind.EXERCISE) & ~Q(assigned_to=user))
         | decided_before(user)
