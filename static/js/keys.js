@@ -76,8 +76,8 @@
     const opener = event.target.closest("[data-opens=keys]");
     if (!opener || !dialog) return;
     event.preventDefault();
+    opener.focus(); // the browser comes back to it when the dialog closes
     show();
-    dialog.addEventListener("close", () => opener.focus(), { once: true });
   });
 
   // From one page of the desk to the next, the focus goes to what is new: a mistake that was found, or the heading.

@@ -93,7 +93,7 @@ def hand_in(entrant: Person) -> None:
             "Your full name, as a signature": "Mina Park",
         }
     )
-    entrant.attach("Add pictures", "ridge.jpg", "image/jpeg", pictures.as_jpeg(pictures.hills(41)))
+    entrant.attach("Add pictures", "ridge.jpg", "image/jpeg", pictures.as_jpeg(pictures.hills(47)))
     entrant.choose("I have read the four sentences above and sign them.")
     entrant.press("Hand in")
     entrant.wait_until_it_says("You can appeal until")

@@ -254,7 +254,6 @@ def house() -> House:
         "health": "/desk/health/",
         "healthz": "/healthz",
     }
-    organizer = make_member(contest.organization, Role.ORGANIZER)
     decisions.decide(decided, by=organizer, route=Route.HUMAN, reason="Seen.")
     people = {
         "entrant": case.entry.entrant,
