@@ -14,7 +14,7 @@ from moderation import keys, undoing
 from moderation.case_forms import DeskViewForm
 from moderation.models import Decision, DeskView, desk_view
 from moderation.views import doors, judging
-from moderation.views.cases import HtmxRequest
+from moderation.views.cases import HtmxRequest, back_to
 from submissions.people import signed_in
 
 SHOWN = 100
@@ -61,8 +61,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
             _("The decision on “%(entry)s” is taken back. Nobody was told of it.")
             % {"entry": judging.title(found.entry)},
         )
-        return redirect("moderation:case", again.pk)
-    return redirect("moderation:case", found.pk)
+        return back_to(request, again)
+    return back_to(request, found)
 
 
 @login_required
