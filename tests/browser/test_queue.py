@@ -55,7 +55,7 @@ def test_thirty_cases_are_worked_by_keyboard_alone(house: House, meet: Callable[
 
     assert worked == CASES
     assert organizer.seconds_of_a_person / worked < SECONDS_A_CASE
-    organizer.sees("Nothing waits here.")
+    organizer.sees("Nothing that waits here fits these filters.")
     assert organizer.complaints == []
 
 
