@@ -31,6 +31,7 @@ from moderation.models import (
     NameConsent,
     Opinion,
     Reading,
+    SavedFilter,
     Unveiling,
 )
 from submissions import reasons
@@ -70,7 +71,7 @@ def about(person: User) -> dict[str, Any]:
         "answers": _rows(Answer.objects.filter(by=person)),
         "case_notes_you_wrote": _rows(person.case_notes.order_by("pk")),
         "first_impressions_you_said": _rows(person.impressions.order_by("pk")),
-        "saved_filters": _rows(person.saved_filters.order_by("pk")),
+        "saved_filters": _rows(SavedFilter.objects.filter(person=person).order_by("pk")),
         "cases_assigned_to_you": list(person.assigned_cases.order_by("pk").values("pk", "opened_at")),
         "claims": [_claim(claim) for claim in person.claims.order_by("pk")],
         "answers_to_claims": _rows(ClaimAnswer.objects.filter(by=person).order_by("pk")),

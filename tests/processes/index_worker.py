@@ -3,10 +3,14 @@
 It says one JSON line whenever there is something to say. No encoder: the vectors are the test's own.
 """
 
+import itertools
 import json
 import os
+import signal
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -55,13 +59,25 @@ def fold() -> None:
         say(folded=done.folded if done else None)
 
 
-def rebuild() -> None:
-    """Make the snapshot of everything, in small pieces."""
+def rebuild(pieces: float = float("inf")) -> None:
+    """Make the snapshot of everything, in small pieces; after so many of them wait for the end."""
     build.PIECE = 100  # type: ignore[misc]
-    of = RegistryFeed(IDENTITY, DIMENSION)
-    compact(of, store(of), seconds=float("inf"), anew=True, progress=lambda done, total: say(done=done))
+    of, told = RegistryFeed(IDENTITY, DIMENSION), itertools.count()
+
+    def progress(done: int, total: int) -> None:
+        say(done=done)
+        if next(told) >= pieces:
+            signal.pause()
+
+    compact(of, store(of), seconds=float("inf"), anew=True, progress=progress)
     say(finished=True)
 
 
 if __name__ == "__main__":
-    {"match": match, "fold": fold, "rebuild": rebuild}[sys.argv[1]]()
+    verbs: dict[str, Callable[[], None]] = {
+        "match": match,
+        "fold": fold,
+        "rebuild": rebuild,
+        "rebuild-ten": partial(rebuild, 10),
+    }
+    verbs[sys.argv[1]]()
