@@ -11,6 +11,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
+from itertools import tee
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +51,12 @@ def traces(source: ByteSource, media: str) -> Iterator[Trace]:
 
 
 def _in_webp(source: ByteSource) -> Iterator[Trace]:
-    for mode in webprows.modes(source, MAX_PIXELS):
-        if not webprows.can_look() or _begins(webprows.first_pixels(source), mode):
+    picture = webprows.lossless(source)
+    if picture is None or picture.width * picture.height > MAX_PIXELS:
+        return
+    columns = tee(webprows.first_pixels(source, picture, 8 * _MAGIC_BYTES), len(picture.modes))
+    for mode, column in zip(picture.modes, columns, strict=True):
+        if not webprows.can_look() or _begins(column, mode):
             yield from _found(source, mode, "WEBP")
 
 

@@ -6,6 +6,7 @@ import json
 import struct
 import zlib
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -324,19 +325,42 @@ def test_stealth_text_in_the_lossless_alpha_of_a_lossy_webp() -> None:
 def test_an_ordinary_webp_is_not_decoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few rows tell: what hides nothing costs next to nothing, however large it is."""
     plain = as_file(draw(3, 1600, 1200), "WEBP", lossless=True)
-    asked: list[int] = []
-    at = ByteSource.at
-
-    def counted(self: ByteSource, offset: int, length: int) -> bytes:
-        asked.append(length)
-        return at(self, offset, length)
-
-    monkeypatch.setattr(ByteSource, "at", counted)
+    decoded: list[tuple[int, int]] = []
+    decode = webprows._decoded
+    monkeypatch.setattr(
+        webprows,
+        "_decoded",
+        lambda data, rows: decoded.append((len(data), rows)) or decode(data, rows),  # type: ignore[func-returns-value]
+    )
 
     found = keys(plain)
 
     assert found == set()
-    assert 0 < asked.count(webprows._CHUNK) * webprows._CHUNK < len(plain) / 4
+    [(length, rows)] = decoded
+    assert length < len(plain) / 4
+    assert rows == 4
+
+
+@pytest.mark.parametrize("quality", [30, 100])
+@pytest.mark.parametrize("method", [0, 6])
+def test_first_pixels_are_those_of_the_whole_picture(quality: int, method: int) -> None:
+    """Filters and transforms included, in a picture that is lossless and in one whose alpha alone is."""
+    rng = np.random.default_rng(quality + method)
+    smooth = np.add.outer(np.arange(150), np.arange(90))[..., None] + [0, 3, 9, 40]
+    pixels = (smooth + rng.integers(0, 3, smooth.shape)).astype(np.uint8)
+    for options in ({"lossless": True}, {"alpha_quality": 100}):
+        data = as_file(pixels, "WEBP", quality=quality, method=method, exact=True, **options)
+        source = ByteSource(data)
+        picture = webprows.lossless(source)
+        assert picture is not None
+        with Image.open(io.BytesIO(data)) as image:
+            whole = np.asarray(image)
+
+        column = np.frombuffer(b"".join(webprows.first_pixels(source, picture, 120)), np.uint8).reshape(-1, 4)
+
+        assert len(column) == 120
+        seen = slice(0, 4) if "rgb" in picture.modes else slice(3, 4)
+        assert (column[:, seen] == whole[:120, 0, seen]).all()
 
 
 @pytest.mark.parametrize("cut", [40, 200, 2_000])
