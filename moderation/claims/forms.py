@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from matching.models import Work
 from moderation.claims.ending import BAD_FAITH, UNFOUNDED, may_uphold
 from moderation.claims.neutral import objection
-from moderation.forms import DecisionForm
+from moderation.forms.decisions import DecisionForm
 from moderation.models import AnswerKind, Case, ClaimAnswer, Ground
 from moderation.verdicts import Route
 from submissions.models import Entry, User

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from moderation import bulk, saving
-from moderation.forms import ChosenForm, DecisionForm
+from moderation.forms.decisions import DecisionForm
+from moderation.forms.queues import ChosenForm
 from moderation.models import Case
 from moderation.queues import open_to
 from moderation.views.queues import asked_for

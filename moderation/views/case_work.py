@@ -1,14 +1,17 @@
 """What a reviewer does with a case beside deciding it: hold it, put it aside, ask, give, say."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from moderation import handling, impressions, locks
-from moderation.case_forms import AsideForm, CommentForm, EscalateForm, ImpressionForm, ReassignForm
+from moderation.forms.cases import AsideForm, CommentForm, EscalateForm, ImpressionForm, ReassignForm
 from moderation.models import Case, Decision
 from moderation.views import doors, judging
 from moderation.views.cases import HtmxRequest, back_to, holds, shown, to_next
@@ -50,18 +53,8 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk)
-    form = AsideForm(request.POST)
-    if not form.is_valid():
-        return shown(request, pk, aside=form)
-    person = signed_in(request)
-    try:
-        handling.put_aside(found, by=person, **form.cleaned_data)
-    except handling.NoLongerOpen:
-        _no_longer(request, found)
-        return to_next(request, found)
-    locks.let_go(found, by=person)
-    messages.success(request, _("“%(entry)s” is put aside.") % {"entry": judging.title(found.entry)})
-    return to_next(request, found)
+    said = _("“%(entry)s” is put aside.")
+    return _let_go(request, found, AsideForm(request.POST), handling.put_aside, said, shown_as="aside")
 
 
 @login_required
@@ -79,41 +72,34 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def escalate(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk)
-    form = EscalateForm(request.POST)
-    if not form.is_valid():
-        return shown(request, pk, escalate=form)
-    person = signed_in(request)
-    try:
-        handling.escalate(found, by=person, **form.cleaned_data)
-    except handling.NoLongerOpen:
-        _no_longer(request, found)
-        return to_next(request, found)
-    locks.let_go(found, by=person)
-    messages.success(
-        request, _("The owners are asked about “%(entry)s”.") % {"entry": judging.title(found.entry)}
-    )
-    return to_next(request, found)
+    said = _("The owners are asked about “%(entry)s”.")
+    return _let_go(request, found, EscalateForm(request.POST), handling.escalate, said, shown_as="escalate")
 
 
 @login_required
 @require_POST
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk)
-    person = signed_in(request)
-    form = ReassignForm(request.POST, colleagues=handling.colleagues(found.entry, but=person))
+    colleagues = handling.colleagues(found.entry, but=signed_in(request))
+    form = ReassignForm(request.POST, colleagues=colleagues)
+    said = _("“%(entry)s” is given to %(to)s.")
+    return _let_go(request, found, form, handling.reassign, said, shown_as="reassign")
+
+
+def _let_go(
+    request: HttpRequest, found: Case, form: Form, verb: Callable[..., object], said: str, *, shown_as: str
+) -> HttpResponse:
+    """Do ``verb`` to the case and go on to the next; ``said`` may speak of the entry and of what was sent."""
     if not form.is_valid():
-        return shown(request, pk, reassign=form)
+        return shown(request, found.pk, sent={shown_as: form})
+    person = signed_in(request)
     try:
-        handling.reassign(found, by=person, **form.cleaned_data)
+        verb(found, by=person, **form.cleaned_data)
     except handling.NoLongerOpen:
         _no_longer(request, found)
         return to_next(request, found)
     locks.let_go(found, by=person)
-    messages.success(
-        request,
-        _("“%(entry)s” is given to %(person)s.")
-        % {"entry": judging.title(found.entry), "person": form.cleaned_data["to"]},
-    )
+    messages.success(request, said % {"entry": judging.title(found.entry), **form.cleaned_data})
     return to_next(request, found)
 
 
@@ -124,7 +110,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     person = signed_in(request)
     form = CommentForm(request.POST, colleagues=handling.colleagues(found.entry, but=person))
     if not form.is_valid():
-        return shown(request, pk, comment=form)
+        return shown(request, pk, sent={"comment": form})
     handling.comment(found, by=person, **form.cleaned_data)
     return back_to(request, found, "thread")
 

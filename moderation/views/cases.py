@@ -1,5 +1,7 @@
 """A case: everything the desk knows of an entry, and the decision about it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +20,12 @@ from django_htmx.middleware import HtmxDetails
 
 from moderation import canned, decisions, evidence, handling, history, impressions, locks, past, reasons
 from moderation.blind import Veil
-from moderation.case_forms import AsideForm, CommentForm, EscalateForm, ReassignForm
 from moderation.claims import ending
 from moderation.claims.forms import ClaimDecisionForm
 from moderation.estimates import knowing
 from moderation.estimates.forms import KnownMakingForm
-from moderation.forms import DecisionForm
+from moderation.forms.cases import AsideForm, CommentForm, EscalateForm, ReassignForm
+from moderation.forms.decisions import DecisionForm
 from moderation.models import Case, CaseKind, CaseLock, Decision, Guess, Screening, review_settings
 from moderation.panel import FILED, MayNotDecide
 from moderation.queues import following, preceding
@@ -51,9 +53,9 @@ def shown(
     form: DecisionForm | None = None,
     *,
     status: int = 200,
-    **bound: BaseForm,
+    sent: Mapping[str, BaseForm] = MappingProxyType({}),
 ) -> HttpResponse:
-    """The case's page, with forms as they were sent where something in them needs another look."""
+    """The case's page, with forms as they were ``sent`` where something in them needs another look."""
     found = doors.case(request, pk)
     person = signed_in(request)
     handling.seen(found.entry, person)
@@ -78,7 +80,7 @@ def shown(
         "texts": canned.texts(found.entry.contest) if is_open else [],
         "renew_seconds": max(5, settings.CASE_LOCK_SECONDS // 3),
         "lock": locks.running(found) if is_open else None,
-        **_around(found, person, bound, veil),
+        **_around(found, person, sent, veil),
         "queue": queue,
         "others": cases.exclude(pk=found.pk).count(),
         "next_case": following(cases, found),
@@ -94,7 +96,7 @@ def shown(
     return render(request, "moderation/case.html", context, status=status)
 
 
-def _around(found: Case, person: User, bound: dict[str, BaseForm], veil: Veil | None) -> dict[str, Any]:
+def _around(found: Case, person: User, sent: Mapping[str, BaseForm], veil: Veil | None) -> dict[str, Any]:
     """The thread and what can be done beside deciding."""
     colleagues = handling.colleagues(found.entry, but=person)
     thread = list(handling.thread(found.entry))
@@ -103,10 +105,10 @@ def _around(found: Case, person: User, bound: dict[str, BaseForm], veil: Veil | 
             note.text = veil.over(note.text)
     return {
         "thread": thread,
-        "comment_form": bound.get("comment") or CommentForm(colleagues=colleagues),
-        "aside_form": bound.get("aside") or AsideForm(),
-        "escalate_form": bound.get("escalate") or EscalateForm(),
-        "reassign_form": bound.get("reassign") or ReassignForm(colleagues=colleagues),
+        "comment_form": sent.get("comment") or CommentForm(colleagues=colleagues),
+        "aside_form": sent.get("aside") or AsideForm(),
+        "escalate_form": sent.get("escalate") or EscalateForm(),
+        "reassign_form": sent.get("reassign") or ReassignForm(colleagues=colleagues),
     }
 
 

@@ -20,7 +20,7 @@ from matching.engine.verify import View
 from moderation.claims import trust
 from moderation.claims.forms import SuspendForm
 from moderation.claims.neutral import may_suspend
-from moderation.forms import LiftForm
+from moderation.forms.registrations import LiftForm
 from moderation.models import Claim, ClaimSuspension
 from moderation.views import doors
 from moderation.views.matched import FENCED, LAYERS

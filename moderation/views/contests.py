@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from moderation import contests, interests, queues
 from moderation.blind import Veil, is_blind
 from moderation.estimates import live, silences
-from moderation.forms import ContestForm, RulesForm
+from moderation.forms.contests import ContestForm
+from moderation.forms.rules import RulesForm
 from moderation.models import Verdict
 from moderation.verdicts import Route
 from moderation.views import doors

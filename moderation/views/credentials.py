@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from moderation import evidence
 from moderation.credentials import copies, keeping, lending
-from moderation.forms import ChoicesForm
+from moderation.forms.entries import ChoicesForm
 from moderation.models import SignedCopy
 from moderation.provenance.signing import SigningError
 from moderation.views import doors

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from moderation import contests, handling, queues, registrations
-from moderation.forms import MemberForm, OrganizationForm
+from moderation.forms.organizations import MemberForm, OrganizationForm
 from moderation.panel import ORGANIZERS
 from moderation.views import doors
 from submissions.models import Contest, Organization, Role

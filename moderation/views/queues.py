@@ -22,7 +22,7 @@ from moderation.blind import blind_among
 from moderation.bulk import MOST_CASES
 from moderation.due import Due
 from moderation.filters import CaseFilter
-from moderation.forms import SavedFilterForm
+from moderation.forms.queues import SavedFilterForm
 from moderation.models import Case, CaseQuerySet, SavedFilter
 from moderation.queues import Queue, counts, open_to, shown, workable
 from moderation.views import judging

@@ -19,7 +19,7 @@ from matching.registry.standing import lift as lift_doubt
 from moderation import ledger, policy, registrations, screening, sightings
 from moderation.checks.registry import PERMITTED, party_of, stands
 from moderation.evidence import Shown
-from moderation.forms import ConflictForm, LiftForm, ProofForm
+from moderation.forms.registrations import ConflictForm, LiftForm, ProofForm
 from moderation.models import CheckResult, Screening, Sighting
 from moderation.verdicts import Finding, Lane, Outcome, Route
 from moderation.views import doors

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from moderation import keys, undoing
-from moderation.case_forms import DeskViewForm
+from moderation.forms.cases import DeskViewForm
 from moderation.models import Decision, DeskView, desk_view
 from moderation.views import doors, judging
 from moderation.views.cases import HtmxRequest, back_to

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from moderation import contests, drafts
 from moderation.estimates.forms import BudgetForm
-from moderation.forms import ClockForm, RulesForm, RulesTextForm
+from moderation.forms.rules import ClockForm, RulesForm, RulesTextForm
 from moderation.models import RulesDraft
 from moderation.replay import replay
 from moderation.views import doors

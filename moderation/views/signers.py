@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from moderation import health
 from moderation.credentials import trusting
-from moderation.forms import SignersForm
+from moderation.forms.organizations import SignersForm
 from moderation.views import doors
 from moderation.wording.credentials import NOT_TRUSTABLE
 from submissions.models import Organization

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from moderation import canned, impressions
-from moderation.case_forms import CannedForm
+from moderation.forms.cases import CannedForm
 from moderation.models import Impression, review_settings
 from moderation.views import doors
 from moderation.wording import labels

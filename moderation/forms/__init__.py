@@ -1,0 +1,1 @@
+"""What organizers, reviewers and entrants send to the desk, by the room it is sent from."""
