@@ -42,6 +42,9 @@ class Part:
     may_end: bool = False
 
 
+Processes = dict[Part, "subprocess.Popen[bytes]"]
+
+
 def parts(host: str, port: int) -> list[Part]:
     # Celery warns root at length; whoever runs this as root on their own machine knows.
     celery = ("-W", "ignore:You're running the worker", "-m", "celery", "-A", "config.celery", "--quiet")
@@ -81,13 +84,14 @@ def _run(host: str, port: int) -> None:
     _check_port(host, port)
     django.setup()
     _prepare_files()
-    with kept(Places.of(settings)), contextlib.ExitStack() as running:
+    with kept(Places.of(settings)), _running() as processes:
         call_command("migrate", verbosity=0)
         *site, demo = parts(host, port)
-        processes = {part: running.enter_context(_started(part)) for part in site}
+        for part in site:
+            processes[part] = _start(part)
         _wait_for_web(host, port, processes)
         _say(f"\nVernissage is at http://{host}:{port}/ - Ctrl-C stops it.")
-        processes[demo] = running.enter_context(_started(demo))
+        processes[demo] = _start(demo)
         while True:
             _check_that_all_run(processes)
             time.sleep(0.5)
@@ -136,29 +140,38 @@ def _check_port(host: str, port: int) -> None:
 
 
 @contextlib.contextmanager
-def _started(part: Part) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run ``part`` for the length of the block.
+def _running() -> Iterator[Processes]:
+    """A place for processes; all of them end together, each in its own time, when the block does."""
+    processes: Processes = {}
+    try:
+        yield processes
+    finally:
+        for process in processes.values():
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+        began = time.monotonic()
+        for part, process in processes.items():
+            _end(process, began + part.patience_s - time.monotonic())
 
-    In a session of its own, so that Ctrl-C reaches only us and each part may finish what it has in hand.
-    """
-    process = subprocess.Popen(
+
+def _end(process: "subprocess.Popen[bytes]", patience_s: float) -> None:
+    try:
+        process.wait(max(0.0, patience_s))
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _start(part: Part) -> "subprocess.Popen[bytes]":
+    """In a session of its own: Ctrl-C reaches only us, and each part may finish what it has in hand."""
+    return subprocess.Popen(
         [sys.executable, *part.arguments],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=_die_with_parent,  # noqa: PLW1509 -- one prctl call, no locks, no threads yet
     )
-    try:
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            process.wait(part.patience_s)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 def _die_with_parent() -> None:
@@ -166,7 +179,7 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _wait_for_web(host: str, port: int, processes: dict[Part, "subprocess.Popen[bytes]"]) -> None:
+def _wait_for_web(host: str, port: int, processes: Processes) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         _check_that_all_run(processes)
@@ -176,7 +189,7 @@ def _wait_for_web(host: str, port: int, processes: dict[Part, "subprocess.Popen[
     raise CannotRun("The web server did not answer within a minute.")
 
 
-def _check_that_all_run(processes: dict[Part, "subprocess.Popen[bytes]"]) -> None:
+def _check_that_all_run(processes: Processes) -> None:
     for part, process in processes.items():
         if process.poll() is not None and not part.may_end:
             raise CannotRun(
