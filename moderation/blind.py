@@ -9,9 +9,9 @@ the house by the lake that everybody knows" is recognised by who knows the lake.
 
 import copy
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
@@ -19,9 +19,17 @@ from django.utils import timezone
 
 from matching.models import Artist
 from moderation.history import Step
-from moderation.models import Case, CheckResult, ClaimAnswer, KnownMaking, ReviewSettings, Unveiling
+from moderation.models import (
+    Case,
+    CheckResult,
+    ClaimAnswer,
+    KnownMaking,
+    NameConsent,
+    ReviewSettings,
+    Unveiling,
+)
 from moderation.transparency import JURY_DAYS
-from submissions.models import Contest, DisclosedTool, Disclosure, Entry, ProcessFile, User
+from submissions.models import Artwork, Contest, DisclosedTool, Disclosure, Entry, ProcessFile, User
 from submissions.states import State
 from submissions.versions import Version
 
@@ -38,8 +46,8 @@ def is_blind(contest: Contest) -> bool:
     return ReviewSettings.objects.filter(contest=contest, blind=True).exists() and not is_over(contest)
 
 
-def blind_among(contests: Iterable[Contest]) -> set[int]:
-    """Those of ``contests``, by key, that are reviewed blindly now; one query where none is."""
+def _blind_among(contests: Iterable[int]) -> set[int]:
+    """Those contests, by key, that are reviewed blindly now; one query where none is."""
     rows = ReviewSettings.objects.filter(contest__in=list(contests), blind=True).select_related("contest")
     return {row.contest_id for row in rows if not is_over(row.contest)}
 
@@ -59,6 +67,29 @@ def is_veiled(entry: Entry) -> bool:
     return not Unveiling.objects.filter(case__entry=entry).exists()
 
 
+def veil_of(entry: Entry) -> "Veil | None":
+    """What is to be taken out of an entry's pages, where it is reviewed blindly."""
+    return veils([entry]).get(entry.pk)
+
+
+def veils(entries: Iterable[Entry]) -> dict[int, "Veil"]:
+    """The veil of each of ``entries``, by key, that is reviewed blindly now."""
+    entries = list(entries)
+    blind = _blind_among({entry.contest_id for entry in entries})
+    if not blind:
+        return {}
+    unveiled = Unveiling.objects.filter(case__entry__in=entries).values_list("case__entry", flat=True)
+    lifted = set(unveiled)
+    return drawn(entry for entry in entries if entry.contest_id in blind and entry.pk not in lifted)
+
+
+def drawn(entries: Iterable[Entry]) -> dict[int, "Veil"]:
+    """A veil over each of ``entries``, by key, whether it is reviewed blindly or not."""
+    by_key = {entry.pk: entry for entry in entries}
+    names = _names(by_key) if by_key else {}
+    return {key: Veil(entry, names[key]) for key, entry in by_key.items()}
+
+
 def lift(case: Case, *, reason: str, by: User) -> Unveiling:
     """An owner lets those who review the case see whose work it is; that it happened stays on the record."""
     return Unveiling.objects.create(case=case, reason=reason, by=by)
@@ -67,10 +98,10 @@ def lift(case: Case, *, reason: str, by: User) -> Unveiling:
 class Veil:
     """Takes out of what a reviewer reads whatever the desk knows to tell whose work it is."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, names: Iterable[str]) -> None:
         self._entry = entry
-        names = sorted({name for name in _names(entry) if _is_long_enough(name)}, key=len, reverse=True)
-        self._names = re.compile("|".join(map(_as_word, names)), re.IGNORECASE) if names else None
+        masked = sorted({name for name in names if _is_long_enough(name)}, key=len, reverse=True)
+        self._names = re.compile("|".join(map(_as_word, masked)), re.IGNORECASE) if masked else None
 
     def over(self, text: str) -> str:
         return self._names.sub(MASK, text) if self._names else text
@@ -155,20 +186,39 @@ class Veil:
         return [replace(step, reason=self.over(step.reason), is_exact=False) for step in steps]
 
 
-def _names(entry: Entry) -> Iterator[str]:
-    """Everything by which the desk knows the entrant or their files."""
-    person = entry.entrant
-    yield from (person.display_name, *person.display_name.split(), person.email, person.email.split("@")[0])
-    for name, aliases in Artist.objects.filter(owner=person).values_list("name", "aliases"):
-        yield from (name, *(one.strip() for one in aliases.split(",")))
-    yield from entry.disclosures.values_list("attested_name", flat=True)
-    yield from entry.name_consents.values_list("name", flat=True)
-    files = (rows.values_list("original_name", flat=True) for rows in (entry.artworks, entry.process_files))
-    answers = ClaimAnswer.objects.filter(claim__entry=entry).values_list("file_name", flat=True)
-    for name in chain(*files, answers):
-        yield from (name, _telling_stem(name))
-    for data in CheckResult.objects.filter(screening__entry=entry).values_list("data", flat=True):
-        yield from _said(data)
+def _names(keys: Iterable[int]) -> dict[int, set[str]]:
+    """Everything by which the desk knows who entered the entries with ``keys``, or their files; a query a
+    table."""
+    keys = list(keys)
+    told: dict[int, set[str]] = {key: set() for key in keys}
+    entries_of = defaultdict(list)
+    people = Entry.objects.filter(pk__in=keys).values_list(
+        "pk", "entrant", "entrant__display_name", "entrant__email"
+    )
+    for key, person, name, email in people:
+        entries_of[person].append(key)
+        told[key].update((name, *name.split(), email, email.split("@")[0]))
+    artists = Artist.objects.filter(owner__in=list(entries_of)).values_list("owner", "name", "aliases")
+    for person, name, aliases in artists:
+        for key in entries_of[person]:
+            told[key].update((name, *(one.strip() for one in aliases.split(","))))
+    for rows, column in (
+        (Disclosure.objects.filter(entry__in=keys), "attested_name"),
+        (NameConsent.objects.filter(entry__in=keys), "name"),
+    ):
+        for key, name in rows.order_by().values_list("entry", column):
+            told[key].add(name)
+    for files, entry, column in (
+        (Artwork.objects.filter(entry__in=keys), "entry", "original_name"),
+        (ProcessFile.objects.filter(entry__in=keys), "entry", "original_name"),
+        (ClaimAnswer.objects.filter(claim__entry__in=keys), "claim__entry", "file_name"),
+    ):
+        for key, name in files.order_by().values_list(entry, column):
+            told[key].update((name, _telling_stem(name)))
+    results = CheckResult.objects.filter(screening__entry__in=keys).order_by()
+    for key, data in results.values_list("screening__entry", "data"):
+        told[key].update(_said(data))
+    return told
 
 
 def _telling_stem(name: str) -> str:

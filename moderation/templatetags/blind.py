@@ -2,7 +2,7 @@
 
 from django import template
 
-from moderation.blind import Veil, is_over, is_veiled
+from moderation.blind import Veil, drawn, is_over, veil_of
 from submissions.models import Entry, ProcessFile
 
 register = template.Library()
@@ -11,13 +11,14 @@ register = template.Library()
 @register.filter
 def nameless(text: str, entry: Entry) -> str:
     """``text`` with the entrant's own names masked while somebody may still have to judge the work."""
-    return text if not text or is_over(entry.contest) else Veil(entry).over(text)
+    return text if not text or is_over(entry.contest) else drawn([entry])[entry.pk].over(text)
 
 
 @register.filter
 def masked(text: str, entry: Entry) -> str:
     """``text`` with every name that the desk knows of masked where ``entry`` is reviewed blindly."""
-    return Veil(entry).over(text) if text and is_veiled(entry) else text
+    veil = veil_of(entry) if text else None
+    return veil.over(text) if veil else text
 
 
 @register.filter

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
 from moderation import canned, decisions, evidence, handling, history, impressions, locks, past, reasons
-from moderation.blind import Veil
+from moderation.blind import Veil, veil_of
 from moderation.claims import ending
 from moderation.claims.forms import ClaimDecisionForm
 from moderation.estimates import knowing
@@ -60,7 +60,7 @@ def shown(
     person = signed_in(request)
     handling.seen(found.entry, person)
     queue, cases = asked_for(request)
-    veil = judging.veil_of(found.entry)
+    veil = veil_of(found.entry)
     is_open = found.closed_at is None
     decision = Decision.objects.filter(case=found).select_related("by", "case", "undoing").first()
     if veil is not None and decision is not None:
@@ -250,7 +250,7 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = doors.entry(request, public_id)
     screening = found.screenings.filter(abandoned_at=None).order_by("-number").first()
     context = {
-        **_entry_context(request, found, screening, judging.veil_of(found), names=_may_be_named(found)),
+        **_entry_context(request, found, screening, veil_of(found), names=_may_be_named(found)),
         "open_case": Case.objects.open().filter(entry=found).first(),
     }
     return render(request, "moderation/entry.html", context)

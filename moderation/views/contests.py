@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from moderation import contests, interests, queues
-from moderation.blind import Veil, is_blind
+from moderation.blind import drawn, is_blind
 from moderation.estimates import live, silences
 from moderation.forms.contests import ContestForm
 from moderation.forms.rules import RulesForm
@@ -113,7 +113,8 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
         found = found.order_by("public_id")  # of chance: when a work came may tell whose it is
     page = Paginator(found, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     states = [one for one in SHOWN_STATES if one != State.WITHDRAWN]
+    veils = drawn(page) if blind else {}
     for entry in page if blind else ():
-        entry.title = Veil(entry).over(entry.title)
+        entry.title = veils[entry.pk].over(entry.title)
     context = {"contest": contest, "page": page, "states": states, "state": state, "blind": blind}
     return render(request, "moderation/entries.html", context)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from moderation.blind import Veil, is_veiled
+from moderation.blind import Veil, veil_of
 from moderation.history import Step
 from moderation.models import (
     Case,
@@ -23,11 +23,6 @@ from moderation.quality import is_right
 from moderation.wording import labels
 from submissions.models import Entry
 from submissions.people import signed_in
-
-
-def veil_of(entry: Entry) -> Veil | None:
-    """What is to be taken out of an entry's pages, where it is reviewed blindly."""
-    return Veil(entry) if is_veiled(entry) else None
 
 
 def title(entry: Entry) -> str:

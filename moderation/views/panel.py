@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from matching.views.doors import kept_artist
 from moderation import interests, panel
-from moderation.blind import Veil, is_veiled, lift
+from moderation.blind import lift, veil_of
 from moderation.interests import CLEARABLE, Tie
 from moderation.models import (
     NAMED,
@@ -136,7 +136,7 @@ def conflicts(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _said(row: Interest, user: User) -> Said:
-    veil = Veil(row.entry) if is_veiled(row.entry) else None
+    veil = veil_of(row.entry)
     may = (
         row.source in NAMED
         and row.reviewer_id not in (None, user.pk)
@@ -152,7 +152,7 @@ def _dismissals(contest: Contest) -> list[tuple[Dismissal, str, str]]:
     rows = Dismissal.objects.filter(entry__contest=contest).select_related("entry", "reviewer", "by")
     told = []
     for row in rows.order_by("-pk")[:A_PAGE]:
-        veil = Veil(row.entry) if is_veiled(row.entry) else None
+        veil = veil_of(row.entry)
         over = veil.over if veil else str
         told.append((row, over(row.entry.title), over(row.reason)))
     return told
@@ -160,9 +160,12 @@ def _dismissals(contest: Contest) -> list[tuple[Dismissal, str, str]]:
 
 def _waiting(one: panel.Stuck, user: User) -> Waiting:
     entry = one.case.entry
-    veiled = is_veiled(entry)
-    kept = [_kept(person, one.case, user, veiled=veiled) for person in panel.organizers(one.case.contest)]
-    title = Veil(entry).over(entry.title) if veiled else entry.title
+    veil = veil_of(entry)
+    kept = [
+        _kept(person, one.case, user, veiled=veil is not None)
+        for person in panel.organizers(one.case.contest)
+    ]
+    title = veil.over(entry.title) if veil else entry.title
     return Waiting(one.case, title, one.left == panel.Left.ONLY_AWAY, kept)
 
 

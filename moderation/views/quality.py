@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST
 
 from moderation import exercises, quality
 from moderation.agreement import Month, Share
-from moderation.blind import Veil, is_veiled
 from moderation.models import GoldenCase, review_settings
 from moderation.panel_forms import GoldenForm
 from moderation.verdicts import Route
-from moderation.views import doors
+from moderation.views import doors, judging
 from submissions.people import signed_in
 
 HEIGHT, STEP = 100, 24  # of the drawing; one month takes a step
@@ -75,7 +74,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "sees_all": sees_all,
         "settings": review_settings(contest),
         # Who marked it knows the answer already; to anybody else it may still come as an exercise.
-        "golden": [(one, _title(one)) for one in golden.filter(by=user)],
+        "golden": [(one, judging.title(one.case.entry)) for one in golden.filter(by=user)],
         "golden_in_all": golden.count(),
         "drifts": [
             Drift(_("Second readings that agree with the decision"), found.twice_months),
@@ -83,11 +82,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         ],
     }
     return render(request, "moderation/quality.html", context)
-
-
-def _title(golden: GoldenCase) -> str:
-    entry = golden.case.entry
-    return Veil(entry).over(entry.title) if is_veiled(entry) else entry.title
 
 
 @login_required

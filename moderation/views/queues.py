@@ -18,14 +18,13 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from moderation import impressions, reasons, saving
-from moderation.blind import blind_among
+from moderation.blind import Veil, veils
 from moderation.bulk import MOST_CASES
 from moderation.due import Due
 from moderation.filters import CaseFilter
 from moderation.forms.queues import SavedFilterForm
 from moderation.models import Case, CaseQuerySet, SavedFilter
 from moderation.queues import Queue, counts, open_to, shown, workable
-from moderation.views import judging
 from submissions.models import User
 from submissions.people import signed_in
 
@@ -108,14 +107,13 @@ def rows(queue: Queue, cases: Sequence[Case], reader: User) -> list[Row]:
     """What ``reader`` may know of each: nothing of an estimate before their first impression, and where they
     review blindly no name, and days in place of times."""
     now, veiled = timezone.now(), impressions.veiled(cases, reader)
-    blind = blind_among({case.contest for case in cases})
+    nameless = veils(case.entry for case in cases)
     return [
-        _row(queue, case, now, veiled=case.pk in veiled, blind=case.contest_id in blind) for case in cases
+        _row(queue, case, now, veiled=case.pk in veiled, veil=nameless.get(case.entry_id)) for case in cases
     ]
 
 
-def _row(queue: Queue, case: Case, now: datetime, *, veiled: bool, blind: bool) -> Row:
-    veil = judging.veil_of(case.entry) if blind else None
+def _row(queue: Queue, case: Case, now: datetime, *, veiled: bool, veil: Veil | None) -> Row:
     if veil is not None:
         case.entry = veil.entry()
     due = queue.due.state(case, now)

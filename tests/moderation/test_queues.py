@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from moderation import queues, topics
 from moderation.filters import CaseFilter
-from moderation.models import Case
+from moderation.models import Case, ReviewSettings
 from moderation.opening import open_case
 from moderation.provenance import Origin
 from moderation.verdicts import Finding
@@ -309,3 +312,22 @@ def test_the_page_asks_the_database_the_same_for_any_number(
 
     with django_assert_num_queries(13):  # type: ignore[attr-defined]
         client.get("/organize/queue/")
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_a_longer_queue_asks_no_more_of_the_database(
+    as_person: SignIn, django_assert_max_num_queries: Any, *, blind: bool
+) -> None:
+    contest, organizer = make_desk()
+    ReviewSettings.objects.create(contest=contest, blind=blind)
+    client = as_person(organizer)
+    make_case(contest=contest)
+    with CaptureQueriesContext(connection) as first:
+        client.get("/organize/queue/")
+    for _each in range(5):
+        make_case(contest=contest)
+
+    with django_assert_max_num_queries(len(first)):
+        page = client.get("/organize/queue/")
+
+    assert len(page.context["rows"]) == 6
