@@ -1,14 +1,17 @@
 """Every page of the desk, for everybody who may come by."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import get_resolver
 from PIL import Image
+from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from matching import registry
 from matching.models import Work
@@ -22,6 +25,7 @@ from submissions.models import Contest, Entry, Membership, Role, User
 from submissions.rules import PRESETS
 from submissions.states import State
 from tests.factories import make_contest, make_entry, make_member, make_user
+from tests.lasting import lasting
 from tests.moderation.claims.rows import claim_paths
 from tests.moderation.registration_rows import registration_paths
 from tests.moderation.rows import BROKEN_OFF, CONTRADICTION, copy_of, make_case, make_reading, make_work
@@ -173,8 +177,26 @@ class House:
     people: dict[str, User]
 
 
+@pytest.fixture(scope="module")
+def standing_house(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, Path]]:
+    """A house that all tests here come by: it takes longer to build than to knock at one door."""
+    folder = tmp_path_factory.mktemp("house")
+    with lasting(django_db_blocker, folder) as making:
+        with making:
+            house = build()
+        yield house, folder
+
+
 @pytest.fixture
-def house() -> House:
+def house(standing_house: tuple[House, Path], own_files: None, settings: Settings) -> House:
+    house, folder = standing_house
+    settings.MEDIA_ROOT = str(folder)
+    return house
+
+
+def build() -> House:
     contest = make_contest()
     work = make_work()
     case = make_case(CONTRADICTION, copy_of(work), contest=contest, title="Planted title")
