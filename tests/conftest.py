@@ -6,6 +6,7 @@ from pathlib import Path
 import hypothesis
 import numpy as np
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -13,6 +14,14 @@ from matching import encoding
 from matching.engine.encoder import Encoded, Encoder
 from matching.engine.images import Picture, Pixels
 from submissions.models import User
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each test process's database begins as a copy of one that is migrated already."""
+    copied = databases.template()
+    connection.settings_dict["TEST"] |= {"TEMPLATE": copied, "MIGRATE": copied is None}
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,8 @@ def _start() -> None:
     servers.enter_context(kept(places))
     atexit.register(servers.close)
     os.environ.update(places.environment)
+    if wanted["postgres"]:
+        os.environ["SERVERS_OF_THIS_RUN"] = str(folder)
     os.environ.setdefault("VAR_DIR", str(folder / "var"))
     os.environ.setdefault("MODELS_DIR", str(Path(__file__).parents[1] / "var" / "models"))
 

@@ -12,9 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
+from tests import databases
 from tests.processes import letters
 from tests.processes.letters import Letter
 from tests.processes.site import ROOT, Site
@@ -44,11 +42,9 @@ class House(Site):
 
     def set_up(self) -> None:
         """An empty database with the demonstration's people and its contest, and every process running."""
-        self._ask_server(sql.SQL("create database {}"))
         self.start_broker()
         static = self._manage("collectstatic", "--noinput", "--verbosity", "0")
-        migrate = self._manage("migrate", "--verbosity", "0")
-        assert migrate.wait() == 0, self.log_end()
+        databases.create(self.database)
         self.start_worker()
         self.start_beat()
         stage = self._manage("shell", "--no-imports", "-c", SET_THE_STAGE)
@@ -81,13 +77,9 @@ class House(Site):
         except (OSError, urllib.error.URLError):
             return False
 
-    def _ask_server(self, question: sql.SQL) -> None:
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-            server.execute(question.format(sql.Identifier(self.database)))
-
     def close(self) -> None:
         super().close()
-        self._ask_server(sql.SQL("drop database if exists {} with (force)"))
+        databases.drop(self.database)
 
     def letters_to(self, email: str) -> list[Letter]:
         return [letter for letter in letters.read(self.mail) if letter.to == email]
