@@ -39,7 +39,7 @@ def test_train_and_evaluate(
         str(pictures),
         stdout=told,
         json=True,
-        perturbed=4,
+        perturbed=2,
         plots=tmp_path / "plots",
         **files,
     )
