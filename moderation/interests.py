@@ -19,11 +19,13 @@ from moderation.models import (
     NAMED,
     Acquaintance,
     Case,
+    Claim,
     Dismissal,
     Interest,
     InterestSource,
     Sighting,
 )
+from moderation.registrations import parties
 from submissions.models import Entry, Membership, Organization, Role, User
 
 ORGANIZERS = (Role.OWNER, Role.ORGANIZER)
@@ -61,7 +63,11 @@ def barred(user: User, entry: str = "pk") -> Q:
         | within(_said(user).values("entry"))
         | entered_by(_known(user))
         | within(_with_works(_own_works(user)))
+        | within(_claimed(Q(by=user)))
+        | within(_claimed(Q(artist__in=parties(user))))
+        | within(_claimed(Q(work__artist__in=parties(user))))
         | (entered_by(_housemates(user)) & ~cleared)
+        | (within(_claimed(Q(by__in=_housemates(user)))) & ~cleared)
         | (within(_with_works(_licensed_works(user))) & ~cleared)
     )
 
@@ -103,6 +109,11 @@ def _licensed_works(user: User) -> Q:
 
 def _with_works(of: Q) -> QuerySet[Sighting, Any]:
     return Sighting.objects.filter(of).order_by().values("artwork__entry")
+
+
+def _claimed(of: Q) -> QuerySet[Claim, Any]:
+    """Who claimed an entry is a side of all that is decided about it, also where they found it by hand."""
+    return Claim.objects.filter(of).order_by().values("entry")
 
 
 # Saying so
@@ -181,11 +192,13 @@ class Tie(StrEnum):
     SAID = "said"
     KNOWN = "known"
     WORK = "work"
+    CLAIM = "claim"
     HOUSE = "house"
+    CLAIMANT = "claimant"
     LICENCE = "licence"
 
 
-CLEARABLE = (Tie.HOUSE, Tie.LICENCE)
+CLEARABLE = (Tie.HOUSE, Tie.CLAIMANT, Tie.LICENCE)
 """What the desk sees by itself and an owner may find harmless."""
 
 
@@ -193,12 +206,15 @@ def ties(user: User, entry: Entry) -> list[Tie]:
     """Everything that keeps ``user`` from ``entry``, for its owners to read."""
     is_cleared = Dismissal.objects.filter(entry=entry, reviewer=user).exists()
     here = Sighting.objects.filter(artwork__entry=entry)
+    claims, mine = Claim.objects.filter(entry=entry), parties(user)
     asked = {
         Tie.OWN: entry.entrant_id == user.pk,
         Tie.SAID: _said(user).filter(entry=entry).exists(),
         Tie.KNOWN: _known(user).filter(pk=entry.entrant_id).exists(),
         Tie.WORK: here.filter(_own_works(user)).exists(),
+        Tie.CLAIM: claims.filter(Q(by=user) | Q(artist__in=mine) | Q(work__artist__in=mine)).exists(),
         Tie.HOUSE: not is_cleared and _housemates(user).filter(user=entry.entrant_id).exists(),
+        Tie.CLAIMANT: not is_cleared and claims.filter(by__in=_housemates(user)).exclude(by=user).exists(),
         Tie.LICENCE: not is_cleared and here.filter(_licensed_works(user)).exists(),
     }
     return [tie for tie, holds in asked.items() if holds]

@@ -7,12 +7,13 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from matching.models import Artist, CoOwner
+from matching.models import Artist, CoOwner, Work
 from moderation import decisions, interests, panel, queues
 from moderation.interests import Tie
 from moderation.models import (
     Acquaintance,
     Case,
+    Claim,
     Decision,
     Dismissal,
     Interest,
@@ -27,6 +28,7 @@ from submissions.models import Entry, ErasedBy, Membership, Role, User
 from submissions.states import State
 from submissions.transitions import move
 from tests.factories import make_member, make_organization, make_user
+from tests.moderation.claims.rows import owner_of
 from tests.moderation.rows import make_case, make_desk, make_work
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,49 @@ def licensed(entry: Entry, _reviewer: User) -> None:
     seen(entry, Artist.objects.create(name="Licensing", licensed_organizations=[slug]))
 
 
+def claimed(entry: Entry, artist: Artist, by: User, work: Work | None = None) -> Claim:
+    """A claim by hand, after the entry was judged: no sighting tells of it."""
+    return Claim.objects.create(
+        entry=entry,
+        artwork=entry.artworks.get(),
+        work=work or make_work(artist=artist),
+        artist=artist,
+        by=by,
+        region=[],
+        words="Mine.",
+        stood=Route.HUMAN,
+        holds=False,
+        answer_until=timezone.now(),
+    )
+
+
+def own_claim(entry: Entry, reviewer: User) -> None:
+    claimed(entry, Artist.objects.create(name="Of the reviewer", owner=reviewer), reviewer)
+
+
+def claim_beside(entry: Entry, reviewer: User) -> None:
+    """Somebody with whom they own another work claimed it."""
+    artist = Artist.objects.create(name="Of somebody", owner=make_user())
+    own = Artist.objects.create(name="Beside them", owner=reviewer)
+    work = make_work(artist=artist)
+    CoOwner.objects.create(work=work, email=reviewer.email, artist=own, accepted_at=timezone.now())
+    claimed(entry, artist, owner_of(artist))
+
+
+def claim_of_shared(entry: Entry, reviewer: User) -> None:
+    """Somebody claimed it for a work that is the reviewer's too."""
+    artist = Artist.objects.create(name="Of somebody", owner=make_user())
+    work = make_work(artist=Artist.objects.create(name="Of the reviewer", owner=reviewer))
+    claimed(entry, artist, owner_of(artist), work)
+
+
+def claim_of_house(entry: Entry, reviewer: User) -> None:
+    artist, house = Artist.objects.create(name="A colleague", owner=make_user()), make_organization()
+    for person in (owner_of(artist), reviewer):
+        Membership.objects.create(organization=house, user=person, role=Role.JUROR)
+    claimed(entry, artist, owner_of(artist))
+
+
 BONDS: dict[str, tuple[Bind, Tie]] = {
     "entrant": (says(InterestSource.ENTRANT), Tie.SAID),
     "artist": (says(InterestSource.ARTIST), Tie.SAID),
@@ -90,8 +135,12 @@ BONDS: dict[str, tuple[Bind, Tie]] = {
     "own work": (own_work, Tie.WORK),
     "shared work": (shared_work, Tie.WORK),
     "licence": (licensed, Tie.LICENCE),
+    "own claim": (own_claim, Tie.CLAIM),
+    "claim beside": (claim_beside, Tie.CLAIM),
+    "claim of a shared work": (claim_of_shared, Tie.CLAIM),
+    "claim of a colleague": (claim_of_house, Tie.CLAIMANT),
 }
-DISMISSABLE = {"entrant", "artist", "house", "colleague", "licence"}
+DISMISSABLE = {"entrant", "artist", "house", "colleague", "licence", "claim of a colleague"}
 
 
 def by_hand(case: Case, by: User) -> None:
@@ -152,7 +201,7 @@ def test_others_are_free() -> None:
     other = make_member(contest.organization)
     case, elsewhere = make_case(contest=contest), make_case(contest=contest)
 
-    for bond in ("entrant", "abstained", "acquaintance", "own work"):
+    for bond in ("entrant", "abstained", "acquaintance", "own work", "claim of a colleague"):
         BONDS[bond][0](case.entry, reviewer)
 
     assert case in panel.workable(other)
