@@ -83,7 +83,7 @@ def answer(
     if case.kind == CaseKind.EXERCISE:
         return exercises.answer(case, by=by, route=route, reason=reason, grounds=grounds)
     if seconding.asks_for_another(case, route):
-        return seconding.propose(case, by=by, reason=reason, grounds=grounds)
+        return seconding.propose(case, by=by, reason=reason, grounds=grounds, remarks=remarks)
     return decide(case, by=by, route=route, reason=reason, grounds=grounds, remarks=remarks)
 
 
@@ -99,9 +99,10 @@ def decide(
 ) -> Decision:
     """Close ``case``: hang or reject its entry, with words for the entrant.
 
-    The letter about a first decision waits as long as the decision can be taken back. ``remarks`` are passed
-    on with the signal, to whoever concludes a case of that kind. Raises ``AlreadyDecided`` or
-    ``MayNotDecide``; where two people are needed and only one has spoken, the database refuses it.
+    The letter about a first decision waits as long as the decision can be taken back. ``remarks``, and those
+    of who first came to the same, are passed on with the signal, to whoever concludes a case of that kind.
+    Raises ``AlreadyDecided`` or ``MayNotDecide``; where two people are needed and only one has spoken, the
+    database refuses it.
     """
     case = _for(by, case, route)
     locks.let_go(case, by=by)
@@ -114,7 +115,7 @@ def decide(
         _carry_out(decision, case, entry)
     except StaleState as error:
         raise AlreadyDecided(case.pk) from error
-    decided.send(type(case), case=case, decision=decision, remarks=frozenset(remarks))
+    decided.send(type(case), case=case, decision=decision, remarks=seconding.remarks(decision, remarks))
     silences.review(entry.contest)
     return decision
 

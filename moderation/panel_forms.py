@@ -24,7 +24,7 @@ class ReviewSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
             "two_for_rejection": _(
                 "Whoever would reject an entry first moves nothing: somebody else reads it, without knowing "
                 "that anybody has. Only if they would reject it too is it rejected, and the entrant reads "
-                "their words. You need two organizers at least."
+                "what both wrote, without names. You need two organizers at least."
             ),
             "blind": _(
                 "No name, file name, metadata, certificate, exact time, original file or process file, until "

@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation import wording
+from moderation import seconding, wording
 from moderation.blind import Veil
-from moderation.models import Case, CaseKind, Decision, Ground, Verdict
+from moderation.models import Case, CaseKind, Decision, Verdict
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
 from submissions.states import State
@@ -128,6 +128,7 @@ def _contradicted(verdict: Verdict) -> list[str]:
 
 
 def _decided(decision: Decision) -> list[str]:
+    stands_on = seconding.said(decision)
     said = {
         Route.HUMAN: _("A person decided that the work hangs in the human category."),
         Route.AI: _("A person decided that the work hangs in the AI category."),
@@ -135,11 +136,13 @@ def _decided(decision: Decision) -> list[str]:
             "A person decided that the work hangs in the AI category, under the label “training data not "
             "cleared”."
         ),
-        Route.REJECT: _("A person decided not to accept the work."),
+        Route.REJECT: _("Two people decided, each without knowing of the other, not to accept the work.")
+        if stands_on.by_two
+        else _("A person decided not to accept the work."),
     }[Route(decision.route)]
-    grounds = [f"{Ground(ground).label}." for ground in decision.grounds]
+    grounds = [f"{ground.label}." for ground in stands_on.grounds]
     once_more = [_("Your appeal was decided by somebody who had no part in the first judgement.")]
-    return [*(once_more if decision.case.kind == CaseKind.APPEAL else []), said, *grounds, decision.reason]
+    return [*(once_more if decision.case.kind == CaseKind.APPEAL else []), said, *grounds, *stands_on.reasons]
 
 
 def _concluded(verdict: Verdict) -> list[str]:

@@ -142,6 +142,8 @@ class Opinion(models.Model):
     route = models.CharField(max_length=16, choices=Decision.ROUTES)
     grounds = ArrayField(models.CharField(max_length=16, choices=Ground.choices), default=list, blank=True)
     reason = models.TextField(_("reason"), max_length=5000)
+    # By name, for whoever concludes a case of that kind; see ``decisions.decide``.
+    remarks = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -159,7 +161,7 @@ class Opinion(models.Model):
             pgtrigger.Trigger(
                 name="not_barred", when=pgtrigger.Before, operation=pgtrigger.Insert, func=NOT_BARRED
             ),
-            # What it said is sealed: the entrant reads what was decided, not what one person thought first.
+            # What it said is sealed: the entrant reads it where somebody else came to the same, and else not.
             Chained(
                 "opinion",
                 entry="(select entry_id from moderation_case where id = {row}.case_id)",

@@ -17,6 +17,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import translation
 
 from matching.models import Answer, Artist
+from moderation import seconding
 from moderation.models import (
     Absence,
     Acquaintance,
@@ -119,7 +120,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         **_row(claim),
         "answer": {"kind": answer.kind, "words": answer.words} if answer else None,
         "outcome": end.outcome if end else None,
-        "reason": end.decision.reason if end and end.decision else None,
+        "reasons": seconding.said(end.decision).reasons if end else (),
         "suspensions": [
             {"reason": one.reason, "at": one.at, "until": one.until} for one in claim.suspensions.all()
         ],

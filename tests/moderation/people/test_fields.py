@@ -94,6 +94,7 @@ KEPT = {
         "Case": "topics lanes codes",
         "Appeal": "evidence",
         "Claim": "region",
+        "Opinion": "remarks",
         "ClaimAnswer": "file_sha256",
         "CannedReason": "instead_of",
         "SignedCopy": "certificate problem",
