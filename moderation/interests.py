@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from matching.models import Artist, CoOwner, Work
 from moderation.models import (
@@ -23,6 +23,7 @@ from moderation.models import (
     Dismissal,
     Interest,
     InterestSource,
+    Recognition,
     Sighting,
 )
 from moderation.registrations import parties
@@ -35,6 +36,10 @@ MOST_NAMED = 3
 
 class TooManyNamed(Exception):
     """A side has named as many reviewers as it may."""
+
+
+class AlreadyRecognised(Exception):
+    """The name was borne by somebody, or another owner said whom it means."""
 
 
 class NotYours(Exception):
@@ -61,6 +66,7 @@ def barred(user: User, entry: str = "pk") -> Q:
     return (
         within(Entry.objects.filter(entrant=user).values("pk"))
         | within(_said(user).values("entry"))
+        | within(_meant_by(user).values("interest__entry"))
         | entered_by(_known(user))
         | within(_with_works(_own_works(user)))
         | within(_claimed(Q(by=user)))
@@ -80,6 +86,14 @@ def _said(user: User) -> QuerySet[Interest]:
     """What was said of ``user`` and not dismissed since."""
     dismissed = Dismissal.objects.filter(entry=OuterRef("entry"), reviewer=user, at__gte=OuterRef("at"))
     return Interest.objects.filter(~Q(source__in=NAMED) | ~Exists(dismissed), reviewer=user)
+
+
+def _meant_by(user: User) -> QuerySet[Recognition]:
+    """What an owner found to be said of ``user``, and did not dismiss since."""
+    dismissed = Dismissal.objects.filter(
+        entry=OuterRef("interest__entry"), reviewer=user, at__gte=OuterRef("at")
+    )
+    return Recognition.objects.filter(~Exists(dismissed), reviewer=user).order_by()
 
 
 def _known(user: User) -> QuerySet[User, Any]:
@@ -167,6 +181,25 @@ def dismiss(entry: Entry, reviewer: User, *, reason: str, by: User) -> Dismissal
     return Dismissal.objects.create(entry=entry, reviewer=reviewer, reason=reason, by=by)
 
 
+@transaction.atomic
+def recognise(interest: Interest, reviewer: User | None, *, reason: str, by: User) -> Recognition:
+    """An owner says whom a side meant by a name that nobody bears, or that it is nobody here.
+
+    Raises ``AlreadyRecognised``. Whom it means does not decide about the entry, and nothing of it stays given
+    to them; a false naming is dismissed like others.
+    """
+    if interest.reviewer_id is not None:
+        raise AlreadyRecognised(interest.pk)
+    try:
+        with transaction.atomic():
+            meant = Recognition.objects.create(interest=interest, reviewer=reviewer, reason=reason, by=by)
+    except IntegrityError as error:
+        raise AlreadyRecognised(interest.pk) from error
+    if reviewer is not None:
+        Case.objects.open().filter(entry=interest.entry_id, assigned_to=reviewer).update(assigned_to=None)
+    return meant
+
+
 def know(address: str, *, by: User) -> None:
     """A reviewer knows whoever has this address. Twice is once."""
     if not Acquaintance.objects.filter(reviewer=by, address__iexact=address).exists():
@@ -179,10 +212,13 @@ def know(address: str, *, by: User) -> None:
 def in_contest(contest_id: int) -> QuerySet[Interest]:
     """What was said of reviewers of a contest, with whether it was dismissed since; the newest first."""
     dismissed = Dismissal.objects.filter(
-        entry=OuterRef("entry"), reviewer=OuterRef("reviewer"), at__gte=OuterRef("at")
+        entry=OuterRef("entry"), reviewer=OuterRef("about"), at__gte=OuterRef("since")
     )
-    rows = Interest.objects.filter(entry__contest=contest_id).select_related("entry", "reviewer")
-    return rows.annotate(is_dismissed=Exists(dismissed)).order_by(F("pk").desc())
+    rows = Interest.objects.filter(entry__contest=contest_id).annotate(
+        about=Coalesce("reviewer", "recognition__reviewer"), since=Coalesce("recognition__at", "at")
+    )
+    named = rows.select_related("entry", "reviewer", "recognition__reviewer", "recognition__by")
+    return named.annotate(is_dismissed=Exists(dismissed)).order_by(F("pk").desc())
 
 
 class Tie(StrEnum):
@@ -209,7 +245,8 @@ def ties(user: User, entry: Entry) -> list[Tie]:
     claims, mine = Claim.objects.filter(entry=entry), parties(user)
     asked = {
         Tie.OWN: entry.entrant_id == user.pk,
-        Tie.SAID: _said(user).filter(entry=entry).exists(),
+        Tie.SAID: _said(user).filter(entry=entry).exists()
+        or _meant_by(user).filter(interest__entry=entry).exists(),
         Tie.KNOWN: _known(user).filter(pk=entry.entrant_id).exists(),
         Tie.WORK: here.filter(_own_works(user)).exists(),
         Tie.CLAIM: claims.filter(Q(by=user) | Q(artist__in=mine) | Q(work__artist__in=mine)).exists(),

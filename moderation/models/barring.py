@@ -18,6 +18,12 @@ if exists (
                     select 1 from moderation_dismissal d
                     where d.entry_id = e.id and d.reviewer_id = new.by_id and d.at >= said.at)))
         or exists (
+            select 1 from moderation_interest said
+                join moderation_recognition meant on meant.interest_id = said.id
+            where said.entry_id = e.id and meant.reviewer_id = new.by_id and not exists (
+                select 1 from moderation_dismissal d
+                where d.entry_id = e.id and d.reviewer_id = new.by_id and d.at >= meant.at))
+        or exists (
             select 1 from moderation_acquaintance known join submissions_user person
                 on lower(person.email) = lower(known.address)
             where known.reviewer_id = new.by_id and person.id = e.entrant_id)

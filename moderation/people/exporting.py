@@ -32,6 +32,7 @@ from moderation.models import (
     NameConsent,
     Opinion,
     Reading,
+    Recognition,
     SavedFilter,
     Unveiling,
 )
@@ -81,6 +82,7 @@ def about(person: User) -> dict[str, Any]:
         "opinions_you_gave": _rows(Opinion.objects.filter(by=person).order_by("pk")),
         "readings_you_gave": _rows(Reading.objects.filter(by=person).order_by("pk")),
         "interests_you_named": _rows(Interest.objects.filter(by=person)),
+        "names_you_recognised": _rows(Recognition.objects.filter(by=person)),
         "interests_you_dismissed": _rows(Dismissal.objects.filter(by=person)),
         "veils_you_lifted": _rows(Unveiling.objects.filter(by=person)),
         "golden_cases_you_marked": _rows(GoldenCase.objects.filter(by=person)),

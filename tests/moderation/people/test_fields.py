@@ -64,6 +64,7 @@ ERASED = {
     "Interest": "named reason",
     "Dismissal": "reason",
     "Opinion": "reason",
+    "Recognition": "reason",
     "Unveiling": "reason",
     "GoldenCase": "reason",
     "Reading": "reason",
