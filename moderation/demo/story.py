@@ -64,11 +64,6 @@ CLAIM = (
 )
 # Of the entry's picture, as an artist would draw it.
 WHERE = [[0.17, 0.18], [0.88, 0.18], [0.88, 1.0], [0.17, 1.0]]
-    [0.3, 0.08],
-    [0.72, 0.08],
-    [0.72, 0.98],
-    [0.3, 0.98],
-]  # of the entry's picture, as an artist would draw
 
 
 @dataclass(frozen=True)
