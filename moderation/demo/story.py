@@ -59,8 +59,8 @@ APPEAL = (
 
 CLAIMED = "Countdown"
 CLAIM = (
-    "This is my photograph of the launch, mirrored, cropped and with warmer colours. I gave it to nobody, and "
-    "nobody asked me."
+    "This is my photograph of the launch, mirrored, cropped and with warmer colours. I gave it to nobody, "
+    "and nobody asked me."
 )
 # Of the entry's picture, as an artist would draw it.
 WHERE = [[0.17, 0.18], [0.88, 0.18], [0.88, 1.0], [0.17, 1.0]]
