@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from moderation import seconding, wording
 from moderation.blind import Veil
-from moderation.models import Case, CaseKind, Decision, Verdict
+from moderation.models import Case, CaseKind, Claim, Decision, Verdict
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
 from submissions.states import State
@@ -113,6 +113,9 @@ def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
     reasons = verdict.reasons if entry.state == State.HUNG else pressing(verdict)
     seen = _once(wording.to_entrant(reason["rule"], reason["data"]) for reason in reasons)
     seen = list(dict.fromkeys([*seen, *_contradicted(verdict)]))
+    if entry.state == State.HELD and Claim.objects.holding(entry).exists():
+        why = _("An artist says that it uses their work, so it does not hang until that is decided.")
+        return [why, *seen]
     if ended_by_the_clock(entry):
         return [_("Nobody decided your appeal in time, so it ended as you had asked."), *seen]
     decision = newest_decision(verdict)

@@ -57,7 +57,7 @@ def said(decision: Decision | None) -> Said:
     if decision is None:
         return Said((), ())
     first = agreed(decision)
-    both = [decision] if first is None else [first, decision]
+    both: list[Decision | Opinion] = [decision] if first is None else [first, decision]
     named = {ground for one in both for ground in one.grounds}
     return Said(
         reasons=tuple(dict.fromkeys(one.reason for one in both)),
