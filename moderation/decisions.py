@@ -10,7 +10,7 @@ from moderation import exercises, locks, panel, seconding
 from moderation.appeals import ladder
 from moderation.claims import ending
 from moderation.estimates import silences
-from moderation.hanging import bring
+from moderation.hanging import bring, release
 from moderation.models import Appeal, Case, CaseKind, CaseLock, Decision, Opinion, Reading, Screening
 from moderation.panel import MayNotDecide
 from moderation.queueing import nudge
@@ -33,7 +33,8 @@ class HadPart(MayNotDecide):
 
 
 class NotOpen(MayNotDecide):
-    """An appeal is decided between where the entry stood and what its entrant asks for."""
+    """An appeal is decided between where the entry stood and what its entrant asks for, a claim upheld or
+    dismissed."""
 
 
 class TooLate(MayNotDecide):
@@ -46,7 +47,9 @@ def had_part(user: User, case: Case) -> bool:
 
 
 def choices(case: Case) -> tuple[Route, ...]:
-    """Where a decision on ``case`` may send its entry."""
+    """Where a decision on ``case`` may send its entry. Pages, bulk and verbs read it here."""
+    if case.kind == CaseKind.CLAIM and case.claim is not None:
+        return ending.choices(case.claim, case.entry)
     appeal = Appeal.objects.filter(case=case).first()
     if appeal is None:
         return tuple(Route(route) for route, _words in Decision.ROUTES)
@@ -80,7 +83,7 @@ def answer(
     if case.kind == CaseKind.EXERCISE:
         return exercises.answer(case, by=by, route=route, reason=reason, grounds=grounds)
     if seconding.asks_for_another(case, route):
-        return seconding.propose(case, by=by, reason=reason, grounds=grounds)
+        return seconding.propose(case, by=by, reason=reason, grounds=grounds, remarks=remarks)
     return decide(case, by=by, route=route, reason=reason, grounds=grounds, remarks=remarks)
 
 
@@ -96,9 +99,10 @@ def decide(
 ) -> Decision:
     """Close ``case``: hang or reject its entry, with words for the entrant.
 
-    The letter about a first decision waits as long as the decision can be taken back. ``remarks`` are passed
-    on with the signal, to whoever concludes a case of that kind. Raises ``AlreadyDecided`` or
-    ``MayNotDecide``; where two people are needed and only one has spoken, the database refuses it.
+    The letter about a first decision waits as long as the decision can be taken back. ``remarks``, and those
+    of who first came to the same, are passed on with the signal, to whoever concludes a case of that kind.
+    Raises ``AlreadyDecided`` or ``MayNotDecide``; where two people are needed and only one has spoken, the
+    database refuses it.
     """
     case = _for(by, case, route)
     locks.let_go(case, by=by)
@@ -108,19 +112,26 @@ def decide(
     )
     entry = Entry.objects.select_related("contest", "category", "entrant").get(pk=case.entry_id)
     try:
-        # What became of an appeal or a claim is told by letters of their own.
-        bring(
-            entry,
-            route,
-            because=f"decision {decision.pk}",
-            quietly=case.kind != CaseKind.REVIEW,
-            letter_waits=window(),
-        )
+        _carry_out(decision, case, entry)
     except StaleState as error:
         raise AlreadyDecided(case.pk) from error
-    decided.send(type(case), case=case, decision=decision, remarks=frozenset(remarks))
+    decided.send(type(case), case=case, decision=decision, remarks=seconding.remarks(decision, remarks))
     silences.review(entry.contest)
     return decision
+
+
+def _carry_out(decision: Decision, case: Case, entry: Entry) -> None:
+    """Bring ``entry`` to where ``decision`` says. What became of an appeal or a claim is told by letters of
+    their own; a claim that is dismissed moves nothing but what claims had taken down."""
+    route, because = Route(decision.route), f"decision {decision.pk}"
+    if case.kind == CaseKind.CLAIM and route != Route.REJECT:
+        release(entry, because=because)
+    else:
+        if case.kind == CaseKind.CLAIM:  # where it should hang is no question any more
+            reviews = Case.objects.open().filter(entry=entry, kind=CaseKind.REVIEW)
+            reviews.update(closed_at=timezone.now())
+        quietly = case.kind != CaseKind.REVIEW
+        bring(entry, route, because=because, quietly=quietly, letter_waits=window())
 
 
 @transaction.atomic

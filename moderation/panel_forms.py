@@ -1,10 +1,15 @@
 """What owners, reviewers and both sides of a case send about who decides."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Absence, Acquaintance, Decision, InterestSource, ReviewSettings
+from submissions.models import User
 
 
 class ReviewSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker only
@@ -24,7 +29,7 @@ class ReviewSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
             "two_for_rejection": _(
                 "Whoever would reject an entry first moves nothing: somebody else reads it, without knowing "
                 "that anybody has. Only if they would reject it too is it rejected, and the entrant reads "
-                "their words. You need two organizers at least."
+                "what both wrote, without names. You need two organizers at least."
             ),
             "blind": _(
                 "No name, file name, metadata, certificate, exact time, original file or process file, until "
@@ -85,6 +90,24 @@ class WhyForm(forms.Form):
     reason = forms.CharField(
         label=_("Why you do so"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class RecogniseForm(forms.Form):
+    """Whom a side meant by a name that nobody bears."""
+
+    who = forms.ChoiceField(label=_("Who is meant"), required=False)
+    reason = forms.CharField(label=_("How you know"), max_length=2000)
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["who"].choices = [  # type: ignore[attr-defined]
+            ("", gettext("Nobody who decides here")),
+            *((key, str(person)) for key, person in self.people.items()),
+        ]
+
+    def clean_who(self) -> User | None:
+        return self.people.get(self.cleaned_data["who"])
 
 
 class AwayForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker only

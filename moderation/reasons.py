@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation import wording
+from moderation import seconding, wording
 from moderation.blind import Veil
-from moderation.models import Case, CaseKind, Decision, Ground, Verdict
+from moderation.models import Case, CaseKind, Claim, Decision, Verdict
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
 from submissions.states import State
@@ -113,6 +113,9 @@ def for_entrant(entry: Entry, _reader: User) -> Sequence[str | Promise]:
     reasons = verdict.reasons if entry.state == State.HUNG else pressing(verdict)
     seen = _once(wording.to_entrant(reason["rule"], reason["data"]) for reason in reasons)
     seen = list(dict.fromkeys([*seen, *_contradicted(verdict)]))
+    if entry.state == State.HELD and Claim.objects.holding(entry).exists():
+        why = _("An artist says that it uses their work, so it does not hang until that is decided.")
+        return [why, *seen]
     if ended_by_the_clock(entry):
         return [_("Nobody decided your appeal in time, so it ended as you had asked."), *seen]
     decision = newest_decision(verdict)
@@ -128,6 +131,7 @@ def _contradicted(verdict: Verdict) -> list[str]:
 
 
 def _decided(decision: Decision) -> list[str]:
+    stands_on = seconding.said(decision)
     said = {
         Route.HUMAN: _("A person decided that the work hangs in the human category."),
         Route.AI: _("A person decided that the work hangs in the AI category."),
@@ -135,11 +139,13 @@ def _decided(decision: Decision) -> list[str]:
             "A person decided that the work hangs in the AI category, under the label “training data not "
             "cleared”."
         ),
-        Route.REJECT: _("A person decided not to accept the work."),
+        Route.REJECT: _("Two people decided, each without knowing of the other, not to accept the work.")
+        if stands_on.by_two
+        else _("A person decided not to accept the work."),
     }[Route(decision.route)]
-    grounds = [f"{Ground(ground).label}." for ground in decision.grounds]
+    grounds = [f"{ground.label}." for ground in stands_on.grounds]
     once_more = [_("Your appeal was decided by somebody who had no part in the first judgement.")]
-    return [*(once_more if decision.case.kind == CaseKind.APPEAL else []), said, *grounds, decision.reason]
+    return [*(once_more if decision.case.kind == CaseKind.APPEAL else []), said, *grounds, *stands_on.reasons]
 
 
 def _concluded(verdict: Verdict) -> list[str]:

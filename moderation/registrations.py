@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from matching.models import Artist, Conflict, Proof, ProofKind, ProofState, Quarantine, WorkState
+from matching.models import Artist, Conflict, CoOwner, Proof, ProofKind, ProofState, Quarantine, WorkState
 from moderation.models import ClaimSuspension, Sighting
 from submissions.models import Organization, Role, User
 from submissions.states import State
@@ -23,12 +23,16 @@ def may_judge(user: User) -> bool:
     return user.is_staff or trusted_organizations(user).exists()
 
 
+def parties(user: User) -> QuerySet[Artist]:
+    """Portfolios of the person, and of those who own works beside the person."""
+    beside = CoOwner.objects.filter(artist__owner=user).values("work__artist")
+    shared = CoOwner.objects.filter(work__artist__owner=user).values("artist")
+    return Artist.objects.filter(Q(owner=user) | Q(pk__in=beside) | Q(pk__in=shared))
+
+
 def is_party(user: User, artist: Artist) -> bool:
     """Whether the artist is the person, or owns works beside the person."""
-    if artist.owner_id == user.pk:
-        return True
-    shared = Q(shared_works__work__artist=artist) | Q(works__co_owners__artist=artist)
-    return Artist.objects.filter(shared, owner=user).exists()
+    return parties(user).filter(pk=artist.pk).exists()
 
 
 def open_proofs(user: User) -> QuerySet[Proof]:

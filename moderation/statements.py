@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from moderation import seconding
 from moderation.appeals import judgements
 from moderation.appeals.judgements import Bar
 from moderation.appeals.telling import moment
-from moderation.models import Decision, Ground, Verdict
+from moderation.models import Decision, Verdict
 from moderation.reasons import ended_by_the_clock, newest_decision, newest_verdict, pressing
 from moderation.verdicts import Route
 from submissions.models import Entry
@@ -57,8 +58,8 @@ def _rules(entry: Entry, verdict: Verdict, decision: Decision | None) -> Iterato
     reasons = verdict.reasons if entry.state == State.HUNG else pressing(verdict)
     for line in dict.fromkeys(_line(reason, policy.rules) for reason in reasons):
         yield f"{line.about}: {line.then}"
-    for ground in decision.grounds if decision else ():
-        yield f"{Ground(ground).label}."
+    for ground in seconding.said(decision).grounds:
+        yield f"{ground.label}."
 
 
 def _line(reason: Mapping[str, Any], rules: Rules) -> Clause:
@@ -72,6 +73,11 @@ def _line(reason: Mapping[str, Any], rules: Rules) -> Clause:
 
 
 def _automation(verdict: Verdict, decision: Decision | None) -> str:
+    if seconding.said(decision).by_two:
+        return _(
+            "Checks by machine were used: they looked at the file and the statement and asked for a person. "
+            "Two people looked at the work, one after the other, and decided."
+        )
     if decision is not None:
         return _(
             "Checks by machine were used: they looked at the file and the statement and asked for a person. "

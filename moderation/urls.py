@@ -124,6 +124,9 @@ urlpatterns: list[URLPattern] = [
         panel.dismiss,
         name="dismiss_interest",
     ),
+    path(
+        "organize/contest/<slug:slug>/interests/named/<int:pk>/", panel.recognise, name="recognise_interest"
+    ),
     path("organize/contest/<slug:slug>/quality/", quality.page, name="quality"),
     path("organize/contest/<slug:slug>/quality/golden/<int:pk>/end/", quality.end_golden, name="end_golden"),
     path("organize/contest/<slug:slug>/all/", contests.entries, name="entries"),

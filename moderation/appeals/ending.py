@@ -18,7 +18,6 @@ from submissions.models import Entry, Notice
 log = structlog.get_logger(__name__)
 
 ENDED = "appeal_ended"  # the letter to the entrant
-UNTOLD = (AppealOutcome.WITHDRAWN,)  # who took it back knows
 
 
 class AlreadyEnded(Exception):
@@ -38,9 +37,11 @@ def _close(appeal: Appeal, outcome: AppealOutcome) -> AppealEnd:
     return _note(appeal, outcome)
 
 
-def _note(appeal: Appeal, outcome: AppealOutcome, decision: Decision | None = None) -> AppealEnd:
+def _note(
+    appeal: Appeal, outcome: AppealOutcome, decision: Decision | None = None, *, quietly: bool = False
+) -> AppealEnd:
     ended = AppealEnd.objects.create(appeal=appeal, outcome=outcome, decision=decision)
-    if outcome not in UNTOLD:
+    if not quietly:
         Notice.objects.create(
             kind=ENDED, reader_id=appeal.entry.entrant_id, entry_id=appeal.entry_id, about=appeal.pk
         )
@@ -63,11 +64,12 @@ def conclude(case: Case, decision: Decision) -> None:
 def leave(entry: Entry) -> None:
     """In the transaction in which ``entry`` leaves its contest: its open appeal goes with it.
 
-    Its case may be closed already, for all cases of the entry close then.
+    Its case may be closed already, for all cases of the entry close then, and the letter about the entry's
+    leaving tells enough.
     """
     entry.cases.open().filter(kind=CaseKind.APPEAL).update(closed_at=timezone.now())
     for appeal in Appeal.objects.open().filter(entry=entry):
-        _note(appeal, AppealOutcome.WITHDRAWN)
+        _note(appeal, AppealOutcome.WITHDRAWN, quietly=True)
 
 
 def overdue() -> Iterable[int]:

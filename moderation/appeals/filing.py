@@ -77,7 +77,8 @@ def _kept(entry: Entry, files: Sequence[Taken]) -> list[str]:
 
 
 def withdraw(appeal: Appeal, *, by: User) -> None:
-    """Take an appeal back; raises ``AlreadyEnded``. The judgement stands, and is not appealed again."""
+    """Take an appeal back; raises ``AlreadyEnded``. The judgement stands, and is not appealed again: a letter
+    confirms it, as all else that an entrant does."""
     if appeal.entry.entrant_id != by.pk:
         raise PermissionError("only its entrant takes an appeal back")
     ending.end(appeal, AppealOutcome.WITHDRAWN)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from moderation import seconding
 from moderation.appeals import judgements
 from moderation.appeals.judgements import Judgement
 from moderation.models import Appeal, AppealEnd, Case, CaseKind
@@ -16,6 +17,8 @@ class Shown:
     appeal: Appeal
     files: list[ProcessFile]
     end: AppealEnd | None
+    told: tuple[str, ...] = ()
+    """In which words a person had judged before."""
 
     @property
     def was_waived(self) -> bool:
@@ -58,4 +61,5 @@ def _shown(appeal: Appeal) -> Shown:
     files = ProcessFile.objects.filter(
         entry=appeal.entry_id, role=ProcessRole.APPEAL, sha256__in=appeal.evidence
     )
-    return Shown(appeal, previews.of(files), getattr(appeal, "end", None))
+    told = seconding.said(appeal.decision).reasons
+    return Shown(appeal, previews.of(files), getattr(appeal, "end", None), told)

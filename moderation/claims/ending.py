@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.claims.neutral import objection
-from moderation.hanging import release
+from moderation.hanging import release, resting, standing
 from moderation.models import (
     Case,
     CaseKind,
@@ -40,6 +40,16 @@ class HasEnded(Exception):
 def may_uphold(claim: Claim) -> bool:
     """Whether the entrant has had their say, or their time."""
     return timezone.now() > claim.answer_until or ClaimAnswer.objects.filter(claim=claim).exists()
+
+
+def choices(claim: Claim, entry: Entry) -> tuple[Route, ...]:
+    """What may be decided about ``claim``: dismissed, its ``entry`` keeps its place; upheld, it is rejected.
+
+    Nothing between, and no other place: whoever decides was asked whether a work is in it, and nothing else.
+    """
+    here = standing(entry)
+    place = resting(entry) if here in (None, Route.REJECT) else here
+    return (place or Route(claim.stood), Route.REJECT)
 
 
 def require(case: Case, user: User, route: Route) -> None:

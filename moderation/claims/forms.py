@@ -1,5 +1,6 @@
 """What artists, entrants and deciders send about claims."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -130,8 +132,19 @@ class AnswerForm(forms.Form):
             raise ValidationError(str(refused)) from refused
 
 
+ROUTES: Mapping[Route, Promise] = {
+    Route.HUMAN: _("Dismiss the claim: the entry keeps its place in the human category"),
+    Route.AI: _("Dismiss the claim: the entry keeps its place in the AI category"),
+    Route.AI_APART: _(
+        "Dismiss the claim: the entry keeps its place in the AI category, under the label “training data not "
+        "cleared”"
+    ),
+    Route.REJECT: _("Uphold the claim: the entry is rejected"),
+}
+
+
 class ClaimDecisionForm(DecisionForm):
-    """A decision about a claim: a rejection upholds it, all else dismisses it."""
+    """A decision about a claim: upheld, or dismissed, and then its entry keeps the one place it has."""
 
     unfounded = forms.BooleanField(
         label=_("The claim was plainly unfounded"),
@@ -145,7 +158,7 @@ class ClaimDecisionForm(DecisionForm):
     )
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, words=ROUTES, **kwargs)
         self.case, self.by = case, by
         self.fields["reason"].help_text = _(
             "Artist and entrant both read these words. Name neither; say what you saw, calmly and exactly."

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from moderation import seconding
 from moderation.claims import trust, words
-from moderation.models import Claim, ClaimAnswer, ClaimEnd, ClaimOutcome, ClaimSuspension, Ground
+from moderation.models import Claim, ClaimAnswer, ClaimEnd, ClaimOutcome, ClaimSuspension
 from moderation.statements import of_reasons
 from submissions import notices
 from submissions.models import Entry, Notice
@@ -89,13 +90,13 @@ def answered(notice: Notice) -> Told:
 
 def _ended(end: ClaimEnd, *, contest: str) -> Statement:
     """The facts of an end beside its sentence."""
-    grounds = end.decision.grounds if end.decision else []
+    grounds = seconding.said(end.decision).grounds
     automation = (
         _("No machine decided it: a person looked at both pictures and decided.")
         if end.decision
         else _("It ended without a decision; no machine and no person judged it.")
     )
-    rules = [*_rules(end.claim.entry), *(f"{Ground(ground).label}." for ground in grounds)]
+    rules = [*_rules(end.claim.entry), *(f"{ground.label}." for ground in grounds)]
     return Statement(rules=rules, automation=automation, contest=contest)
 
 
@@ -117,7 +118,7 @@ def closed(notice: Notice) -> Told:
     return {
         "claim": end.claim,
         "said": words.to_artist(end),
-        "reasons": [end.decision.reason] if end.decision else [],
+        "reasons": seconding.said(end.decision).reasons,
         "statement": None if own_act else _ended(end, contest=_elsewhere(notice.entry)),
         "link": _page("claim", end.claim),
     }
@@ -131,7 +132,7 @@ def over(notice: Notice) -> Told:
     return {
         "claim": end.claim,
         "said": words.to_entrant(end),
-        "reasons": [end.decision.reason] if end.decision else [],
+        "reasons": seconding.said(end.decision).reasons,
         "statement": _ended(end, contest=contest),
         "link": _page("claim_answer", end.claim),
     }

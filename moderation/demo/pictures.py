@@ -15,9 +15,10 @@ LIGHTS = (  # zenith, horizon, ground, sun
 )
 
 
-def photograph(name: str) -> Image.Image:
+def photograph(name: str, suffix: str = "png") -> Image.Image:
     """A photograph that scikit-image carries inside its package (no download)."""
-    return Image.open(io.BytesIO(files("skimage.data").joinpath(f"{name}.png").read_bytes())).convert("RGB")
+    file = files("skimage.data").joinpath(f"{name}.{suffix}")
+    return Image.open(io.BytesIO(file.read_bytes())).convert("RGB")
 
 
 def cropped_mirrored_copy(work: Image.Image) -> Image.Image:

@@ -1,4 +1,4 @@
-"""The seven entries, who hands them in, and where each should come to stand."""
+"""The eight entries, who hands them in, and where each should come to stand."""
 
 import io
 from collections.abc import Callable, Iterable, Iterator
@@ -15,9 +15,10 @@ from matching import registry
 from matching.models import Artist, Work
 from matching.registry import proofs
 from moderation.appeals import filing, judgements
+from moderation.claims import filing as claims
 from moderation.demo import pictures, signing
 from moderation.demo.signing import Credentials
-from moderation.models import Appeal
+from moderation.models import Appeal, Claim
 from moderation.verdicts import Route
 from submissions import intake
 from submissions.models import (
@@ -56,6 +57,15 @@ APPEAL = (
 )
 
 
+CLAIMED = "Countdown"
+CLAIM = (
+    "This is my photograph of the launch, mirrored, cropped and with warmer colours. I gave it to nobody, "
+    "and nobody asked me."
+)
+# Of the entry's picture, as an artist would draw it.
+WHERE = [[0.17, 0.18], [0.88, 0.18], [0.88, 1.0], [0.17, 1.0]]
+
+
 @dataclass(frozen=True)
 class Scene:
     """One entry of the demonstration: its file, its statement, and where it should come to stand."""
@@ -92,6 +102,11 @@ def _tampered(credentials: Credentials) -> bytes:
 def _copy(_: Credentials) -> bytes:
     work = pictures.photograph("chelsea")
     return pictures.as_jpeg(pictures.cropped_mirrored_copy(work), quality=80)
+
+
+def _unregistered(_: Credentials) -> bytes:
+    """Of a work that is registered only after the entry was judged."""
+    return pictures.as_jpeg(pictures.cropped_mirrored_copy(pictures.photograph("rocket", "jpg")), quality=88)
 
 
 SCENES: tuple[Scene, ...] = (
@@ -148,6 +163,7 @@ SCENES: tuple[Scene, ...] = (
         State.HELD,
     ),
     Scene("The workshop", "Found light, no retouching.", "workshop.jpg", _tampered, State.HELD),
+    Scene(CLAIMED, "From the dunes, early.", "countdown.jpg", _unregistered, State.HUNG, CategoryKind.HUMAN),
 )
 
 
@@ -206,6 +222,13 @@ def register_work(artist: Artist) -> Work:
     return registry.register(artist, io.BytesIO(registered_work()), title="Chelsea", year="2024")
 
 
+def register_later_work(artist: Artist) -> Work:
+    """The work of which the artist finds a copy on the wall; registered after the entries were judged."""
+    earlier = Work.objects.filter(artist=artist, title="Launch").first()
+    picture = pictures.as_jpeg(pictures.photograph("rocket", "jpg"))
+    return earlier or registry.register(artist, io.BytesIO(picture), title="Launch", year="2023")
+
+
 def hand_in(contest: Contest, entrant: User) -> Iterator[Entry]:
     """Each scene through the same verbs as the pages use; one that was handed in before stays as it is."""
     credentials = signing.make_credentials("Vernissage demonstration")
@@ -237,3 +260,14 @@ def appeal(entries: Iterable[Entry]) -> Appeal | None:
         if judgement is not None and judgement.stood == Route.REJECT and judgement.bar is None:
             return filing.file(entry, by=entry.entrant, asks=Route.AI_APART, words=APPEAL)
     return None
+
+
+def claim(entries: Iterable[Entry], artist: Artist) -> Claim | None:
+    """The artist sees a copy of the later work on the wall and claims it, once; its entrant is to answer."""
+    entry = next(one for one in entries if one.title == CLAIMED)
+    if entry.claims.exists():
+        return None
+    artwork, owner = entry.artworks.get(), artist.owner
+    assert owner is not None  # the stage gave the portfolio one
+    work = Work.objects.get(artist=artist, title="Launch")
+    return claims.file_claim(work, artwork, by=owner, artist=artist, region=WHERE, words=CLAIM)

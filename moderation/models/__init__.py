@@ -34,6 +34,7 @@ from moderation.models.panel import (
     Interest,
     InterestSource,
     Opinion,
+    Recognition,
     Unveiling,
 )
 from moderation.models.reviewing import ReviewSettings, review_settings
@@ -108,6 +109,7 @@ __all__ = [
     "Opinion",
     "Reading",
     "Recheck",
+    "Recognition",
     "ReviewSettings",
     "RulesDraft",
     "RulesDraftQuerySet",

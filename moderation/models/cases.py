@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from moderation import verdicts
-from moderation.models.barring import NOT_BARRED, SECONDED
+from moderation.models.barring import CLAIM_ENDS, NOT_BARRED, SECONDED
 from moderation.models.screenings import Verdict
 from submissions.models import APPEND_ONLY, WORDS, Chained, Contest, Entry, User, only_erased
 
@@ -201,6 +201,7 @@ class Decision(models.Model):
             NO_WORSE,
             _refusal("not_barred", NOT_BARRED),
             _refusal("seconded", SECONDED),
+            _refusal("claim_ends", CLAIM_ENDS),
             Chained(
                 "decision",
                 entry="(select entry_id from moderation_case where id = {row}.case_id)",

@@ -71,6 +71,40 @@ class Interest(models.Model):
         return f"{self.reviewer or self.named} in {self.entry}"
 
 
+class Recognition(models.Model):
+    """An owner says whom a side meant by a name that nobody bears: ``reviewer``, or nobody here.
+
+    The entrant's receipt has the link and not whom it is about: it tells nobody who judges.
+    """
+
+    interest = models.OneToOneField(Interest, on_delete=models.PROTECT, related_name="recognition")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reason = models.TextField(_("reason"), max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="recognition_gives_a_reason"),
+        ]
+        triggers = [
+            only_erased(_REASON),
+            Chained(
+                "recognition",
+                entry="(select entry_id from moderation_interest where id = {row}.interest_id)",
+                facts=["interest_id", "at"],
+                sealed=["reviewer_id", "by_id"],
+                erasable=_REASON,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.interest}: {self.reviewer or 'nobody'}"
+
+
 class Dismissal(models.Model):
     """An owner finds that what keeps a reviewer from an entry does not. It counts against what was said
     until then, and against a house that both belong to; never against the reviewer's own word."""
@@ -142,6 +176,8 @@ class Opinion(models.Model):
     route = models.CharField(max_length=16, choices=Decision.ROUTES)
     grounds = ArrayField(models.CharField(max_length=16, choices=Ground.choices), default=list, blank=True)
     reason = models.TextField(_("reason"), max_length=5000)
+    # By name, for whoever concludes a case of that kind; see ``decisions.decide``.
+    remarks = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -159,7 +195,7 @@ class Opinion(models.Model):
             pgtrigger.Trigger(
                 name="not_barred", when=pgtrigger.Before, operation=pgtrigger.Insert, func=NOT_BARRED
             ),
-            # What it said is sealed: the entrant reads what was decided, not what one person thought first.
+            # What it said is sealed: the entrant reads it where somebody else came to the same, and else not.
             Chained(
                 "opinion",
                 entry="(select entry_id from moderation_case where id = {row}.case_id)",

@@ -17,6 +17,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import translation
 
 from matching.models import Answer, Artist
+from moderation import seconding
 from moderation.models import (
     Absence,
     Acquaintance,
@@ -31,6 +32,7 @@ from moderation.models import (
     NameConsent,
     Opinion,
     Reading,
+    Recognition,
     SavedFilter,
     Unveiling,
 )
@@ -80,6 +82,7 @@ def about(person: User) -> dict[str, Any]:
         "opinions_you_gave": _rows(Opinion.objects.filter(by=person).order_by("pk")),
         "readings_you_gave": _rows(Reading.objects.filter(by=person).order_by("pk")),
         "interests_you_named": _rows(Interest.objects.filter(by=person)),
+        "names_you_recognised": _rows(Recognition.objects.filter(by=person)),
         "interests_you_dismissed": _rows(Dismissal.objects.filter(by=person)),
         "veils_you_lifted": _rows(Unveiling.objects.filter(by=person)),
         "golden_cases_you_marked": _rows(GoldenCase.objects.filter(by=person)),
@@ -119,7 +122,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         **_row(claim),
         "answer": {"kind": answer.kind, "words": answer.words} if answer else None,
         "outcome": end.outcome if end else None,
-        "reason": end.decision.reason if end and end.decision else None,
+        "reasons": seconding.said(end.decision).reasons if end else (),
         "suspensions": [
             {"reason": one.reason, "at": one.at, "until": one.until} for one in claim.suspensions.all()
         ],

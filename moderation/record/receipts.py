@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone, translation
 
-from moderation.models import CheckResult, Screening, Verdict
+from moderation import seconding
+from moderation.models import CheckResult, Decision, Screening, Verdict
 from moderation.reasons import pressing
 from moderation.record.check_receipt import FORMAT, canonical, read
 from moderation.record.keys import signing_key
@@ -31,6 +32,7 @@ OPEN = {
     "claim_answer": ("words", "file_sha256"),
 }
 NAMED = ("lane", "outcome", "code")  # of findings that are a reason
+STATED = ("route", "grounds", "reason")  # of an opinion with which the decision agreed
 
 
 def receipt(entry: Entry, reader: User) -> dict[str, Any]:
@@ -86,9 +88,12 @@ def _told(entry: Entry, links: Sequence[Link]) -> Iterator[tuple[str, ...]]:
     }
     findings = CheckResult.objects.filter(screening__entry=entry)
     named = {row.pk for row in findings if (row.screening_id, row.code) in reasons_}
+    agreed = {row.pk for row in map(seconding.agreed, Decision.objects.filter(case__entry=entry)) if row}
     for link in links:
         if link.kind == "finding":
             yield NAMED if link.row in named else ()
+        elif link.kind == "opinion":
+            yield STATED if link.row in agreed else ()
         else:
             yield OPEN.get(link.kind, ())
 

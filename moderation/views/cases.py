@@ -155,10 +155,10 @@ def _refusal(found: Case, refused: MayNotDecide) -> str:
 
 def _form(found: Case, person: User, data: QueryDict | None = None, **options: Any) -> DecisionForm:
     """The form that decides a case of its kind."""
-    if found.kind == CaseKind.CLAIM:
-        return ClaimDecisionForm(data, case=found, by=person, **options)
     # What is open to a decision; all of it where it is the first.
     routes = decisions.choices(found) if found.kind in FILED else ()
+    if found.kind == CaseKind.CLAIM:
+        return ClaimDecisionForm(data, case=found, by=person, routes=routes, **options)
     return DecisionForm(data, routes=routes, **options)
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from matching.models import Artist
 from matching.views.doors import kept_artist
-from moderation import regions
+from moderation import regions, seconding
 from moderation.claims import answering, ending, filing, trust, words
 from moderation.claims.forms import AddressForm, AnswerForm, ClaimForm, WordsForm
 from moderation.models import AnswerKind, Claim, ClaimAnswer, ClaimEnd, Sighting
@@ -165,6 +165,7 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "case": claim.case,
         "end": end,
         "said": words.to_artist(end) if end else "",
+        "reasons": seconding.said(end.decision).reasons if end else (),
         "state": words.state(claim, end),
         "answer": ClaimAnswer.objects.filter(claim=claim).first(),
         "outline": regions.points([(x, y) for x, y in claim.region]),
@@ -253,6 +254,7 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "entry": claim.entry,
         "end": end,
         "said": words.to_entrant(end) if end else "",
+        "reasons": seconding.said(end.decision).reasons if end else (),
         "given": ClaimAnswer.objects.filter(claim=claim).first(),
         "can_answer": answering.may_answer(claim),
         "form": form,

@@ -98,7 +98,8 @@ def said(title: str, outcome: Decision | Opinion | Reading) -> str:
         return _("“%(entry)s” is decided.") % {"entry": title}
     if first.route == outcome.route:
         return _(
-            "“%(entry)s” is rejected. Another person had come to the same; the entrant reads your words."
+            "“%(entry)s” is rejected. Another person had come to the same; the entrant reads what both of "
+            "you wrote, and neither name."
         ) % {"entry": title}
     return _("“%(entry)s” is decided. Another person would have rejected it; two would have been needed.") % {
         "entry": title

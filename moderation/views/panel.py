@@ -1,6 +1,6 @@
 """Who decides in a contest: its settings, conflicts of interest, people who are away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from moderation.models import (
     Dismissal,
     Interest,
     InterestSource,
+    Recognition,
     Sighting,
     review_settings,
 )
@@ -33,6 +34,7 @@ from moderation.panel_forms import (
     AcquaintanceForm,
     AwayForm,
     NameForm,
+    RecogniseForm,
     ReviewSettingsForm,
     WhyForm,
 )
@@ -99,7 +101,12 @@ class Said:
     row: Interest
     entry: str
     reason: str
+    person: User | None
+    """Of whom it is said: who bears the name, or whom an owner recognised."""
+    recognised: Recognition | None
     may_dismiss: bool
+    form: RecogniseForm | None
+    """Where a side named somebody whom nobody has recognised yet."""
 
 
 @dataclass(frozen=True)
@@ -125,27 +132,34 @@ def conflicts(request: HttpRequest, slug: str) -> HttpResponse:
     contest = doors.contest(request, slug, "moderation.own_contest")
     user = signed_in(request)
     page = Paginator(interests.in_contest(contest.pk), A_PAGE).get_page(request.GET.get("page"))
+    people = list(panel.organizers(contest))
     context = {
         "contest": contest,
         "page": page,
-        "said": [_said(row, user) for row in page],
+        "said": [_said(row, user, people) for row in page],
         "dismissals": _dismissals(contest),
         "waiting": [_waiting(one, user) for one in panel.stuck(contest)],
     }
     return render(request, "moderation/interests.html", context)
 
 
-def _said(row: Interest, user: User) -> Said:
+def _said(row: Interest, user: User, people: Sequence[User]) -> Said:
     veil = veil_of(row.entry)
-    may = (
-        row.source in NAMED
-        and row.reviewer_id not in (None, user.pk)
-        and not getattr(row, "is_dismissed", False)
-    )
+    recognised: Recognition | None = getattr(row, "recognition", None)
+    person = row.reviewer or (recognised.reviewer if recognised else None)
+    may = row.source in NAMED and person not in (None, user) and not getattr(row, "is_dismissed", False)
     title, reason = row.entry.title, row.reason
-    if row.reviewer_id == user.pk and row.source in NAMED:
+    if person == user and row.source in NAMED:
         reason = _("It is about you: another owner reads it and answers.")
-    return Said(row, veil.over(title) if veil else title, veil.over(reason) if veil else reason, may)
+    return Said(
+        row,
+        veil.over(title) if veil else title,
+        veil.over(reason) if veil else reason,
+        person,
+        recognised,
+        may,
+        RecogniseForm(auto_id=f"meant-{row.pk}_%s", people=people) if not (person or recognised) else None,
+    )
 
 
 def _dismissals(contest: Contest) -> list[tuple[Dismissal, str, str]]:
@@ -197,6 +211,31 @@ def dismiss(request: HttpRequest, slug: str, public_id: UUID, pk: int) -> HttpRe
             messages.error(request, _("It is about you. Another owner has to decide it."))
         else:
             messages.success(request, _("Dismissed. Your reason stays on the record."))
+    return redirect("moderation:interests", slug)
+
+
+@login_required
+@require_POST
+def recognise(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """An owner says which member a side meant by a name that nobody bears, or that it is nobody here."""
+    contest = doors.contest(request, slug, "moderation.own_contest")
+    named = get_object_or_404(Interest, pk=pk, entry__contest=contest, source__in=NAMED)
+    form = RecogniseForm(request.POST, people=list(panel.organizers(contest)))
+    if not form.is_valid():
+        messages.error(request, _("Choose somebody who decides here, or nobody, and say how you know."))
+        return redirect("moderation:interests", slug)
+    who = form.cleaned_data["who"]
+    try:
+        interests.recognise(named, who, reason=form.cleaned_data["reason"], by=signed_in(request))
+    except interests.AlreadyRecognised:
+        messages.warning(request, _("Somebody has said already whom this name means."))
+    else:
+        messages.success(
+            request,
+            _("Noted. %(person)s does not decide about this entry.") % {"person": who}
+            if who
+            else _("Noted: nobody here is meant."),
+        )
     return redirect("moderation:interests", slug)
 
 

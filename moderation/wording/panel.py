@@ -12,6 +12,8 @@ TIES: Mapping[Tie, Text] = {
     Tie.SAID: _("a conflict of interest was named or declared, or they abstain"),
     Tie.KNOWN: _("they know the entrant"),
     Tie.WORK: _("a work of their own was found in it"),
+    Tie.CLAIM: _("they, or somebody they own works with, claimed it"),
     Tie.HOUSE: _("the entrant and they belong to one organization"),
+    Tie.CLAIMANT: _("the artist who claimed it and they belong to one organization"),
     Tie.LICENCE: _("a work that their organization has a licence for was found in it"),
 }

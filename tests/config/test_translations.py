@@ -165,6 +165,14 @@ def test_every_sentence_of_a_korean_page_is_korean(page: str) -> None:
     assert foreign == []
 
 
+@pytest.mark.parametrize("style", ["DATETIME_FORMAT", "SHORT_DATETIME_FORMAT", "TIME_FORMAT", "DATE_FORMAT"])
+def test_a_sentence_that_ends_in_a_moment_ends_in_one_full_stop(style: str) -> None:
+    moments = [datetime(2026, 1 + hour % 12, 1, hour, 39 * (hour % 2), tzinfo=UTC) for hour in range(24)]
+    for language in ("en", "ko"):
+        with translation.override(language):
+            assert [said for at in moments if (said := date_format(at, style)).endswith(".")] == []
+
+
 def test_korean_dates_say_the_half_of_the_day_before_the_hour() -> None:
     with translation.override("ko"):
         said = date_format(datetime(2026, 11, 30, 23, 59, tzinfo=UTC), "DATETIME_FORMAT")

@@ -1,13 +1,15 @@
-"""The demonstration is the acceptance test: seven entries, every way through the desk, real weights."""
+"""The demonstration is the acceptance test: eight entries, every way through the desk, real weights."""
 
 import pytest
 
 from matching import registry
 from matching.engine.encoder import Encoder
 from matching.models import WorkState
+from moderation.claims import answering
 from moderation.demo import story
 from moderation.models import Verdict
 from moderation.verdicts import Lane, Route
+from submissions.states import State
 from tests.moderation.screened import screen_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("encoder")]
@@ -20,6 +22,7 @@ RULES = {
     "Green eyes": {"copy.verified", "declared.none"},
     "Standing waves": {"statement.none_but_generator_trace", "declared.none"},
     "The workshop": {"provenance.tampered", "declared.none"},
+    "Countdown": {"declared.none"},
 }
 
 
@@ -40,6 +43,12 @@ def test_every_scene_comes_to_stand_where_it_should(encoder: Encoder) -> None:
     assert appeal is not None
     assert (appeal.entry.title, appeal.asks) == ("Evening ridge", Route.AI_APART)
     assert story.appeal(entries) is None  # once
+    assert registry.embed(story.register_later_work(artist)) == WorkState.MATCHABLE
+    claim = story.claim(entries, artist)
+    assert claim is not None
+    assert (claim.entry.title, claim.entry.state, claim.holds) == ("Countdown", State.HELD, True)
+    assert answering.may_answer(claim)
+    assert story.claim(entries, artist) is None  # once
 
 
 def test_an_interrupted_demonstration_is_finished_by_the_next_run() -> None:

@@ -15,9 +15,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from matching import registry
 from matching.models import Work
-from moderation import decisions, drafts, exercises, urls
+from moderation import decisions, drafts, exercises, interests, urls
 from moderation.credentials import copies, keeping, trusting
-from moderation.models import Case, CheckResult, LaneSilence, SavedFilter, Sighting
+from moderation.models import Case, CheckResult, InterestSource, LaneSilence, SavedFilter, Sighting
 from moderation.provenance.signing import make_authority
 from moderation.provenance.tree import picture_key
 from moderation.verdicts import Finding, Lane, Outcome, Route
@@ -78,6 +78,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("review", "post"): DESK,
     ("interests", "get"): {"owner"},
     ("dismiss_interest", "post"): {"owner"},
+    ("recognise_interest", "post"): {"owner"},
     ("quality", "get"): DESK,
     ("end_golden", "post"): {"organizer"},  # who marked it
     ("name_interest", "get"): {"entrant"},
@@ -297,6 +298,9 @@ def panel_paths(case: Case, organizer: User) -> dict[str, str]:
     sighting = Sighting.objects.create(work=make_work(), artwork=entry.artworks.get(), code="copy.verified")
     page = f"/organize/case/{case.pk}/"
     room = f"/organize/contest/{contest.slug}/"
+    (named,) = interests.name(
+        entry, "A stranger", source=InterestSource.ENTRANT, reason="A rival.", by=entry.entrant
+    )
     return {
         "abstain": f"{page}abstain/",
         "unveil": f"{page}unveil/",
@@ -305,6 +309,7 @@ def panel_paths(case: Case, organizer: User) -> dict[str, str]:
         "review": f"{room}review/",
         "interests": f"{room}interests/",
         "dismiss_interest": f"{room}interests/{entry.public_id}/{organizer.pk}/dismiss/",
+        "recognise_interest": f"{room}interests/named/{named.pk}/",
         "quality": f"{room}quality/",
         "end_golden": f"{room}quality/golden/{golden.pk}/end/",
         "name_interest": f"/entries/{entry.public_id}/interests/",

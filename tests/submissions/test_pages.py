@@ -168,8 +168,8 @@ def test_dates_are_told_in_the_contests_time_and_in_the_visitors(as_person: Sign
 
     page = text(client, reverse("submissions:contest", args=[contest.slug]))
 
-    assert "May 1, 2031, 11:59 p.m." in page
-    assert "May 1, 2031, 10:59 a.m." in page
+    assert "May 1, 2031, 11:59 PM" in page
+    assert "May 1, 2031, 10:59 AM" in page
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ PATIENCE_S = 180
 
 
 class Command(BaseCommand):
-    help = "Seven entries that show every way through the desk.."
+    help = "Eight entries that show every way through the desk."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="else only say the logins")
@@ -36,6 +36,8 @@ class Command(BaseCommand):
         self._wait_for_verdicts(entries)
         self._say_where_they_stand(entries)
         story.appeal(entries)
+        self._wait_for_work(story.register_later_work(artist))
+        story.claim(entries, artist)
         self._say_logins()
 
     def _wait_for_work(self, work: Work) -> None:

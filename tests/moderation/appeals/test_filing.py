@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -14,12 +15,13 @@ from moderation.appeals import ending, filing, judgements, ladder
 from moderation.appeals.judgements import Bar
 from moderation.models import Appeal, AppealOutcome, Case, CaseKind, Decision
 from moderation.verdicts import Route
+from submissions import intake, notices
 from submissions.models import Entry, Notice, ProcessFile, ProcessRole, User
 from submissions.rules import PRESETS, AILevel
 from submissions.states import State
 from submissions.transitions import move
 from submissions.uploads import Refused
-from tests.factories import make_contest, make_entry, make_user
+from tests.factories import make_contest, make_entry, make_member, make_user
 from tests.moderation.appeals.rows import (
     WORDS,
     answered,
@@ -204,6 +206,43 @@ def test_taking_it_back_closes_its_case() -> None:
         filing.withdraw(appeal, by=appeal.entry.entrant)
     with pytest.raises(PermissionError):
         filing.withdraw(appealed(), by=make_user())
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "You took your appeal back."), ("ko", "이의 제기를 거두셨습니다.")],
+)
+def test_taking_it_back_is_confirmed_by_one_letter(language: str, told: str) -> None:
+    entrant = make_user(language=language)
+    appeal = appealed(rejected(entry=make_entry(entrant=entrant, seen=True)))
+    notices.post_waiting()
+    mail.outbox.clear()
+
+    filing.withdraw(appeal, by=entrant)
+    notices.post_waiting()
+
+    (letter,) = mail.outbox
+    assert letter.to == [entrant.email]
+    assert told in letter.body
+
+
+def test_taking_the_entry_back_is_told_once_and_not_as_an_appeals_end() -> None:
+    appeal = appealed(apart(), asks=Route.AI)
+
+    intake.withdraw(appeal.entry, by=appeal.entry.entrant)
+
+    assert letters(appeal.entry, "appeal_ended") == 0
+    assert letters(appeal.entry, "withdrawn") == 1
+
+
+def test_the_closed_case_says_that_the_appeal_was_taken_back(as_person: SignIn) -> None:
+    appeal = appealed()
+    client = as_person(make_member(appeal.entry.contest.organization))
+
+    filing.withdraw(appeal, by=appeal.entry.entrant)
+    page = client.get(f"/organize/case/{appeal.case_id}/").content.decode()
+
+    assert "The appeal ended without a decision: Withdrawn by the entrant." in page
 
 
 def test_withdrawing_the_entry_ends_its_appeal() -> None:

@@ -13,6 +13,7 @@ from matching.registry.standing import quarantine
 from moderation.claims import ending, filing
 from moderation.claims.filing import CannotClaim
 from moderation.models import Case, CaseKind, Claim
+from submissions import reasons
 from submissions.models import CategoryKind, Entry, Notice
 from submissions.states import State
 from tests.factories import make_entry
@@ -43,6 +44,18 @@ def test_a_claim_takes_the_entry_down_and_opens_a_case_with_both_clocks() -> Non
     letter = Notice.objects.get(kind="claim_filed")
     assert (letter.reader, letter.about) == (claim.entry.entrant, claim.pk)
     assert claim.entry.moves.values_list("because", flat=True).last() == f"claim {claim.pk}"
+
+
+def test_the_entrant_of_what_a_claim_took_down_reads_that_it_was_a_claim() -> None:
+    held, loose = make_claim(make_hung()), make_claim(make_hung(), make_claimant(proved=False))
+    said = "An artist says that it uses their work, so it does not hang until that is decided."
+    told = [reasons.of(claim.entry, claim.entry.entrant)[0] == said for claim in (held, loose)]
+
+    ending.withdraw(held)
+    held.entry.refresh_from_db()
+
+    assert told == [True, False]
+    assert said not in reasons.of(held.entry, held.entry.entrant)
 
 
 def test_a_work_that_nothing_proves_is_claimed_and_holds_nothing() -> None:

@@ -53,8 +53,8 @@ def test_the_entrant_is_told_why_how_to_answer_and_until_when() -> None:
     assert letter.subject == "An artist claims “Harbour”"
     assert "taken down for now" in letter.body
     assert "This is my harbour." in letter.body
-    assert "May 8, 2026, 9 p.m. (Asia/Seoul)" in letter.body
-    assert "May 18, 2026, 9 p.m. (Asia/Seoul)" in letter.body
+    assert "May 8, 2026, 9:00 PM (Asia/Seoul)" in letter.body
+    assert "May 18, 2026, 9:00 PM (Asia/Seoul)" in letter.body
     assert "No machine decides it." in letter.body
     assert "ends in your favour" in letter.body
     assert f"https://desk.example/claims/{claim.public_id}/answer/" in letter.body

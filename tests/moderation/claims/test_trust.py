@@ -154,7 +154,8 @@ def _perform(act: str, entry: Entry) -> None:
     elif act == "answer" and answering.may_answer(claim):
         answering.answer(claim, by=entry.entrant, kind=AnswerKind.OWN_WORK, words="I made it.")
     elif act == "dismiss":
-        decisions.decide(claim.case, by=make_member(organization), route=Route.HUMAN, reason="No.")
+        place, _rejected = decisions.choices(claim.case)
+        decisions.decide(claim.case, by=make_member(organization), route=place, reason="No.")
     elif act == "uphold" and ending.may_uphold(claim):
         by = make_member(organization)
         decisions.decide(claim.case, by=by, route=Route.REJECT, reason="Yes.", grounds=["copy"])

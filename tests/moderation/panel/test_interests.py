@@ -7,26 +7,30 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from matching.models import Artist, CoOwner
+from matching.models import Artist, CoOwner, Work
 from moderation import decisions, interests, panel, queues
 from moderation.interests import Tie
 from moderation.models import (
     Acquaintance,
     Case,
+    Claim,
     Decision,
     Dismissal,
     Interest,
     InterestSource,
     Opinion,
+    Recognition,
     Sighting,
 )
 from moderation.people import erasing, exporting, leaving
 from moderation.record import verifying
+from moderation.record.receipts import receipt
 from moderation.verdicts import Route
 from submissions.models import Entry, ErasedBy, Membership, Role, User
 from submissions.states import State
 from submissions.transitions import move
 from tests.factories import make_member, make_organization, make_user
+from tests.moderation.claims.rows import owner_of
 from tests.moderation.rows import make_case, make_desk, make_work
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +83,57 @@ def licensed(entry: Entry, _reviewer: User) -> None:
     seen(entry, Artist.objects.create(name="Licensing", licensed_organizations=[slug]))
 
 
+def claimed(entry: Entry, artist: Artist, by: User, work: Work | None = None) -> Claim:
+    """A claim by hand, after the entry was judged: no sighting tells of it."""
+    return Claim.objects.create(
+        entry=entry,
+        artwork=entry.artworks.get(),
+        work=work or make_work(artist=artist),
+        artist=artist,
+        by=by,
+        region=[],
+        words="Mine.",
+        stood=Route.HUMAN,
+        holds=False,
+        answer_until=timezone.now(),
+    )
+
+
+def recognised(entry: Entry, reviewer: User) -> None:
+    """The entrant named a stranger, and an owner says that it is the reviewer."""
+    (named,) = interests.name(
+        entry, "The tall one", source=InterestSource.ENTRANT, reason="A dispute.", by=entry.entrant
+    )
+    interests.recognise(named, reviewer, reason="Their pen name.", by=make_user())
+
+
+def own_claim(entry: Entry, reviewer: User) -> None:
+    claimed(entry, Artist.objects.create(name="Of the reviewer", owner=reviewer), reviewer)
+
+
+def claim_beside(entry: Entry, reviewer: User) -> None:
+    """Somebody with whom they own another work claimed it."""
+    artist = Artist.objects.create(name="Of somebody", owner=make_user())
+    own = Artist.objects.create(name="Beside them", owner=reviewer)
+    work = make_work(artist=artist)
+    CoOwner.objects.create(work=work, email=reviewer.email, artist=own, accepted_at=timezone.now())
+    claimed(entry, artist, owner_of(artist))
+
+
+def claim_of_shared(entry: Entry, reviewer: User) -> None:
+    """Somebody claimed it for a work that is the reviewer's too."""
+    artist = Artist.objects.create(name="Of somebody", owner=make_user())
+    work = make_work(artist=Artist.objects.create(name="Of the reviewer", owner=reviewer))
+    claimed(entry, artist, owner_of(artist), work)
+
+
+def claim_of_house(entry: Entry, reviewer: User) -> None:
+    artist, house = Artist.objects.create(name="A colleague", owner=make_user()), make_organization()
+    for person in (owner_of(artist), reviewer):
+        Membership.objects.create(organization=house, user=person, role=Role.JUROR)
+    claimed(entry, artist, owner_of(artist))
+
+
 BONDS: dict[str, tuple[Bind, Tie]] = {
     "entrant": (says(InterestSource.ENTRANT), Tie.SAID),
     "artist": (says(InterestSource.ARTIST), Tie.SAID),
@@ -90,8 +145,13 @@ BONDS: dict[str, tuple[Bind, Tie]] = {
     "own work": (own_work, Tie.WORK),
     "shared work": (shared_work, Tie.WORK),
     "licence": (licensed, Tie.LICENCE),
+    "recognised": (recognised, Tie.SAID),
+    "own claim": (own_claim, Tie.CLAIM),
+    "claim beside": (claim_beside, Tie.CLAIM),
+    "claim of a shared work": (claim_of_shared, Tie.CLAIM),
+    "claim of a colleague": (claim_of_house, Tie.CLAIMANT),
 }
-DISMISSABLE = {"entrant", "artist", "house", "colleague", "licence"}
+DISMISSABLE = {"entrant", "artist", "house", "colleague", "licence", "recognised", "claim of a colleague"}
 
 
 def by_hand(case: Case, by: User) -> None:
@@ -152,7 +212,7 @@ def test_others_are_free() -> None:
     other = make_member(contest.organization)
     case, elsewhere = make_case(contest=contest), make_case(contest=contest)
 
-    for bond in ("entrant", "abstained", "acquaintance", "own work"):
+    for bond in ("entrant", "abstained", "acquaintance", "own work", "claim of a colleague"):
         BONDS[bond][0](case.entry, reviewer)
 
     assert case in panel.workable(other)
@@ -188,6 +248,114 @@ def test_an_entrant_names_and_is_not_told_who_judges(as_person: SignIn) -> None:
     assert [row.reviewer for row in Interest.objects.all()] == [reviewer, None]
     assert interests.is_barred(reviewer, case.entry)
     assert reviewer.display_name not in answers[1]
+
+
+def test_an_owner_says_which_member_a_stranger_is(as_person: SignIn) -> None:
+    contest, reviewer = make_desk()
+    owner = make_member(contest.organization, Role.OWNER)
+    case = make_case(contest=contest)
+    named = stranger(case)
+    Case.objects.filter(pk=case.pk).update(assigned_to=reviewer)
+    room, client = f"/organize/contest/{contest.slug}/interests/", as_person(owner)
+    before = (interests.is_barred(reviewer, case.entry), client.get(room).content.decode())
+
+    client.post(f"{room}named/{named.pk}/", {"who": reviewer.pk, "reason": "Their pen name."})
+    after = client.get(room).content.decode()
+
+    case.refresh_from_db()
+    assert not before[0]
+    assert "Do you know who is meant?" in before[1]
+    assert f"“The tall one” is {reviewer}, says {owner}" in after
+    assert "Their pen name." in after
+    assert "Do you know who is meant?" not in after
+    assert interests.is_barred(reviewer, case.entry)
+    assert case.assigned_to is None
+    assert (
+        f"{case.entry.public_id}/{reviewer.pk}/dismiss/" in after
+    )  # a false naming is dismissed like others
+
+
+def test_an_owner_says_that_a_stranger_is_nobody_here(as_person: SignIn) -> None:
+    contest, reviewer = make_desk()
+    owner = make_member(contest.organization, Role.OWNER)
+    case = make_case(contest=contest)
+    room, client = f"/organize/contest/{contest.slug}/interests/", as_person(owner)
+
+    client.post(f"{room}named/{stranger(case).pk}/", {"who": "", "reason": "We asked."})
+    page = client.get(room).content.decode()
+
+    assert f"“The tall one” is nobody who decides here, says {owner}" in page
+    assert "Do you know who is meant?" not in page
+    assert Recognition.objects.get().reviewer is None
+    assert case in panel.workable(reviewer)
+
+
+@pytest.mark.parametrize("sent", [{"who": "", "reason": ""}, {"who": "0", "reason": "Them."}, {"who": "x"}])
+def test_a_stranger_is_pointed_at_no_outsider_and_not_without_a_reason(
+    sent: dict[str, str], as_person: SignIn
+) -> None:
+    contest, _reviewer = make_desk()
+    owner, juror = (
+        make_member(contest.organization, Role.OWNER),
+        make_member(contest.organization, Role.JUROR),
+    )
+    room, client = f"/organize/contest/{contest.slug}/interests/", as_person(owner)
+    named = stranger(make_case(contest=contest))
+
+    for given in (
+        sent,
+        {"who": str(juror.pk), "reason": "Them."},
+        {"who": str(named.by_id), "reason": "Us."},
+    ):
+        client.post(f"{room}named/{named.pk}/", given)
+
+    assert not Recognition.objects.exists()
+
+
+def test_a_stranger_is_recognised_once_and_who_bears_a_name_never(as_person: SignIn) -> None:
+    contest, reviewer = make_desk()
+    other = make_member(contest.organization)
+    owner = make_member(contest.organization, Role.OWNER)
+    case = make_case(contest=contest)
+    named = stranger(case)
+    interests.recognise(named, reviewer, reason="Their pen name.", by=owner)
+    (borne,) = interests.name(
+        case.entry, other.email, source=InterestSource.ENTRANT, reason="A dispute.", by=case.entry.entrant
+    )
+
+    for one in (named, borne):
+        with pytest.raises(interests.AlreadyRecognised):
+            interests.recognise(one, None, reason="Nobody.", by=owner)
+
+    answer = as_person(owner).post(
+        f"/organize/contest/{contest.slug}/interests/named/{named.pk}/", {"reason": "Nobody."}, follow=True
+    )
+    assert "Somebody has said already whom this name means." in answer.content.decode()
+    assert [row.reviewer for row in Recognition.objects.all()] == [reviewer]
+
+
+def test_the_entrant_is_not_told_whether_a_stranger_was_recognised(as_person: SignIn) -> None:
+    contest, reviewer = make_desk()
+    case, other = make_case(contest=contest), make_case(contest=contest)
+    owner = make_member(contest.organization, Role.OWNER)
+    interests.recognise(stranger(case), reviewer, reason="Their pen name.", by=owner)
+    interests.recognise(stranger(other), None, reason="We asked.", by=owner)
+
+    told = []
+    for one in (case, other):
+        page = as_person(one.entry.entrant).get(f"/entries/{one.entry.public_id}/interests/").content.decode()
+        assert reviewer.display_name not in page
+        told.append("The tall one" in page)
+
+    assert told == [True, True]
+
+
+def stranger(case: Case) -> Interest:
+    """Somebody whom the entrant names and whom nobody here bears the name of."""
+    (named,) = interests.name(
+        case.entry, "The tall one", source=InterestSource.ENTRANT, reason="A rival.", by=case.entry.entrant
+    )
+    return named
 
 
 def test_a_reviewer_is_named_by_name_too() -> None:
@@ -345,20 +513,24 @@ def test_what_is_said_is_on_the_record_and_nobody_edits_it() -> None:
     case = make_case(contest=contest)
     says(InterestSource.ENTRANT)(case.entry, reviewer)
     interests.dismiss(case.entry, reviewer, reason="No.", by=make_member(contest.organization))
+    interests.recognise(stranger(case), reviewer, reason="Their pen name.", by=make_user())
 
     for change in (
         lambda: Interest.objects.update(reason="Another."),
         lambda: Interest.objects.update(reviewer=make_user()),
         lambda: Dismissal.objects.update(reason="Another."),
         lambda: Dismissal.objects.all().delete(),
+        lambda: Recognition.objects.update(reviewer=None),
+        lambda: Recognition.objects.all().delete(),
     ):
         with pytest.raises(DatabaseError, match="Cannot"):
             change()
 
-    assert list(contest.links.filter(kind__in=["interest", "dismissal"]).values_list("kind", flat=True)) == [
-        "interest",
-        "dismissal",
-    ]
+    kinds = contest.links.filter(kind__in=["interest", "dismissal", "recognition"])
+    assert list(kinds.values_list("kind", flat=True)) == ["interest", "dismissal", "interest", "recognition"]
+    told = receipt(case.entry, case.entry.entrant)["signed"]["links"]
+    (link,) = [one for one in told if one["kind"] == "recognition"]
+    assert (set(link["facts"]), link["shown"]) == ({"interest_id", "at"}, {})
     assert verifying.walk(contest).broken is None
 
 

@@ -5,17 +5,24 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from pytest_django import Settings
 
-from moderation import decisions, panel
-from moderation.models import Case, CaseKind, Decision, Opinion, ReviewSettings
+from moderation import decisions, panel, statements
+from moderation.appeals import filing
+from moderation.claims import answering
+from moderation.claims.ending import BAD_FAITH
+from moderation.models import AnswerKind, Case, CaseKind, Claim, Decision, Opinion, ReviewSettings
 from moderation.opening import open_case
 from moderation.record import verifying
+from moderation.record.check_receipt import check
+from moderation.record.keys import signing_key
 from moderation.record.receipts import receipt
 from moderation.verdicts import Route
-from submissions import reasons
-from submissions.models import Contest, Notice, NoticeKind, User
+from submissions import notices, reasons
+from submissions.models import Contest, Entry, Notice, NoticeKind, Organization, User
 from submissions.states import State
-from tests.factories import make_member
+from tests.factories import make_contest, make_member, make_organization
+from tests.moderation.claims.rows import end_of, make_claim, make_hung
 from tests.moderation.rows import make_case, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -67,20 +74,106 @@ def test_the_second_is_told_nothing_before_they_choose(as_person: SignIn) -> Non
         assert sentence in fresh
 
 
-def test_both_agree_and_the_entrant_reads_the_seconds_words() -> None:
+def test_both_agree_and_the_entrant_reads_what_both_said_and_neither_name() -> None:
     contest, first, second = desk_of_two()
     case = make_case(contest=contest)
-    reject(case, first, "First words.")
+    decisions.answer(case, by=first, route=Route.REJECT, grounds=["rules"], reason="First words.")
 
     decision = reject(case, second, "Second words.")
 
     case.entry.refresh_from_db()
-    said = " ".join(reasons.of(case.entry, case.entry.entrant))
+    told = reasons.of(case.entry, case.entry.entrant)
+    statement = statements.of_reasons(case.entry)
+    (letter,) = Notice.objects.filter(kind=NoticeKind.REJECTED)
     assert isinstance(decision, Decision)
     assert case.entry.state == State.REJECTED
-    assert "Second words." in said
-    assert "First words." not in said
-    assert Notice.objects.filter(kind=NoticeKind.REJECTED).count() == 1
+    assert told[:5] == [
+        "Two people decided, each without knowing of the other, not to accept the work.",
+        "The statement is untrue or breaks the contest's rules on AI.",
+        "It breaks another rule of the contest.",
+        "First words.",
+        "Second words.",
+    ]
+    assert statement is not None
+    assert "It breaks another rule of the contest." in statement.rules
+    assert "Two people looked at the work" in statement.automation
+    body = notices.letter(letter).body
+    assert "First words." in body
+    assert "Second words." in body
+    assert not any(person.display_name in body for person in (first, second))
+
+
+def test_where_they_disagree_the_first_words_stay_at_the_desk() -> None:
+    contest, first, second = desk_of_two()
+    case = make_case(contest=contest)
+    reject(case, first, "First words.")
+
+    decisions.answer(case, by=second, route=Route.HUMAN, reason="Second words.")
+
+    case.entry.refresh_from_db()
+    told = " ".join(reasons.of(case.entry, case.entry.entrant))
+    assert "Second words." in told
+    assert "First words." not in told
+
+
+def test_who_decides_an_appeal_reads_what_the_entrant_was_told(as_person: SignIn, settings: Settings) -> None:
+    settings.UNDO_SECONDS = 0
+    contest, first, second = desk_of_two()
+    case = make_case(contest=contest)
+    reject(case, first, "First words.")
+    reject(case, second, "Second words.")
+    notices.post_waiting()
+    entry = Entry.objects.get(pk=case.entry_id)
+    appeal = filing.file(entry, by=entry.entrant, asks=Route.HUMAN, words="Look again.")
+
+    third = as_person(make_member(contest.organization))
+    page = third.get(f"/organize/case/{appeal.case_id}/").content.decode()
+
+    assert "First words." in page
+    assert "Second words." in page
+
+
+def claim_for_two(organization: Organization) -> tuple[Claim, User, User]:
+    contest = make_contest(organization=organization)
+    ReviewSettings.objects.create(contest=contest, two_for_rejection=True)
+    claim = make_claim(make_hung(contest=contest))
+    answering.answer(claim, by=claim.entry.entrant, kind=AnswerKind.LICENCE, words="I bought it.")
+    return claim, make_member(organization), make_member(organization)
+
+
+def uphold(claim: Claim, by: User, reason: str, *remarks: str) -> None:
+    decisions.answer(claim.case, by=by, route=Route.REJECT, grounds=["copy"], reason=reason, remarks=remarks)
+
+
+def test_what_the_first_remarks_of_a_claim_counts_once_the_second_agrees(as_person: SignIn) -> None:
+    claim, first, second = claim_for_two(make_organization())
+    uphold(claim, first, "First words.", BAD_FAITH)
+    uphold(claim, second, "Second words.")
+
+    end = end_of(claim)
+    ends = Notice.objects.filter(kind__in=["claim_closed", "claim_over"], about=end.pk)
+    letters = [notices.letter(one).body for one in ends]
+    pages = [
+        as_person(claim.by).get(f"/claims/{claim.public_id}/").content.decode(),
+        as_person(claim.entry.entrant).get(f"/claims/{claim.public_id}/answer/").content.decode(),
+    ]
+
+    assert (end.outcome, end.bad_faith) == ("upheld", True)
+    assert Opinion.objects.get().remarks == [BAD_FAITH]
+    assert len(letters) == 2
+    for told in (*letters, *pages):
+        assert "First words." in told
+        assert "Second words." in told
+        assert not any(person.display_name in told for person in (first, second))
+
+
+def test_what_the_first_remarks_counts_for_nothing_where_the_second_dismisses() -> None:
+    claim, first, second = claim_for_two(make_organization())
+    uphold(claim, first, "First words.", BAD_FAITH)
+
+    decisions.answer(claim.case, by=second, route=Route.HUMAN, reason="A licence is there.")
+
+    assert (end_of(claim).outcome, end_of(claim).bad_faith) == ("dismissed", False)
 
 
 def test_the_second_decides_otherwise_and_then_learns(as_person: SignIn) -> None:
@@ -161,6 +254,23 @@ def test_an_appeal_that_upholds_a_rejection_needs_no_two_more() -> None:
     decision = reject(appeal, third)
 
     assert isinstance(decision, Decision)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_opinion_that_was_agreed_with_is_opened_in_the_receipt() -> None:
+    contest, first, second = desk_of_two()
+    case = make_case(contest=contest)
+    reject(case, first, "First words.")
+    reject(case, second, "Second words.")
+    case.entry.refresh_from_db()
+
+    told = receipt(case.entry, case.entry.entrant)
+
+    (link,) = [one for one in told["signed"]["links"] if one["kind"] == "opinion"]
+    shown = {name: one["value"] for name, one in link["shown"].items()}
+    assert shown == {"route": "reject", "grounds": ["statement"], "reason": "First words."}
+    assert check(told, signing_key().public_key())
+    assert verifying.walk(contest).broken is None
 
 
 @pytest.mark.django_db(transaction=True)
