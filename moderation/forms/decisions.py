@@ -1,10 +1,11 @@
 """The decision about a case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,9 @@ class KeyedRadios(forms.RadioSelect):
         return option
 
 
+ROUTE_WORDS: Mapping[Route, str | Promise] = dict(Decision.ROUTES)
+
+
 class DecisionForm(forms.Form):
     """Nothing is chosen beforehand: the machine's proposal is something to read, not something to leave."""
 
@@ -49,11 +53,19 @@ class DecisionForm(forms.Form):
         help_text=_("The entrant reads these words. Say what you saw, calmly and exactly."),
     )
 
-    def __init__(self, *args: Any, routes: Sequence[Route] = (), **kwargs: Any) -> None:
-        """``routes``: all that is open to this decision, in the order in which to offer it; empty is all."""
+    def __init__(
+        self,
+        *args: Any,
+        routes: Sequence[Route] = (),
+        words: Mapping[Route, str | Promise] = ROUTE_WORDS,
+        **kwargs: Any,
+    ) -> None:
+        """``routes``: all that is open to this decision, in the order in which to offer it; empty is all.
+
+        ``words``: what each means for the question that is decided.
+        """
         super().__init__(*args, **kwargs)
         if routes:
-            words = dict(Decision.ROUTES)
             self.fields["route"].choices = [(route, words[route]) for route in routes]  # type: ignore[attr-defined]
             if Route.REJECT not in routes:
                 del self.fields["grounds"]

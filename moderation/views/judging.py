@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from moderation.blind import Veil, veil_of
+from moderation.forms.panel import AbstainForm, GoldenForm, WhyForm
 from moderation.history import Step
 from moderation.models import (
     Case,
@@ -18,7 +19,6 @@ from moderation.models import (
     Unveiling,
     review_settings,
 )
-from moderation.panel_forms import AbstainForm, GoldenForm, WhyForm
 from moderation.quality import is_right
 from moderation.wording import labels
 from submissions.models import Entry

@@ -16,6 +16,15 @@ from django.views.decorators.http import require_POST
 from matching.views.doors import kept_artist
 from moderation import interests, panel
 from moderation.blind import lift, veil_of
+from moderation.forms.panel import (
+    AbstainForm,
+    AcquaintanceForm,
+    AwayForm,
+    NameForm,
+    RecogniseForm,
+    ReviewSettingsForm,
+    WhyForm,
+)
 from moderation.interests import CLEARABLE, Tie
 from moderation.models import (
     NAMED,
@@ -28,15 +37,6 @@ from moderation.models import (
     Recognition,
     Sighting,
     review_settings,
-)
-from moderation.panel_forms import (
-    AbstainForm,
-    AcquaintanceForm,
-    AwayForm,
-    NameForm,
-    RecogniseForm,
-    ReviewSettingsForm,
-    WhyForm,
 )
 from moderation.views import doors
 from moderation.wording.panel import TIES

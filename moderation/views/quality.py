@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from moderation import exercises, quality
 from moderation.agreement import Month, Share
+from moderation.forms.panel import GoldenForm
 from moderation.models import GoldenCase, review_settings
-from moderation.panel_forms import GoldenForm
 from moderation.verdicts import Route
 from moderation.views import doors, judging
 from submissions.people import signed_in
