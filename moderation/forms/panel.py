@@ -95,18 +95,22 @@ class WhyForm(forms.Form):
 class RecogniseForm(forms.Form):
     """Whom a side meant by a name that nobody bears."""
 
-    who = forms.ChoiceField(label=_("Who is meant"), required=False)
+    NOBODY = "nobody"
+
+    who = forms.ChoiceField(label=_("Who is meant"))
     reason = forms.CharField(label=_("How you know"), max_length=2000)
 
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
         self.fields["who"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("Nobody who decides here")),
+            ("", "---------"),
             *((key, str(person)) for key, person in self.people.items()),
+            (self.NOBODY, gettext("Nobody who decides here")),
         ]
 
     def clean_who(self) -> User | None:
+        """None is nobody; that nothing was chosen, the field has refused."""
         return self.people.get(self.cleaned_data["who"])
 
 

@@ -281,7 +281,7 @@ def test_an_owner_says_that_a_stranger_is_nobody_here(as_person: SignIn) -> None
     case = make_case(contest=contest)
     room, client = f"/organize/contest/{contest.slug}/interests/", as_person(owner)
 
-    client.post(f"{room}named/{stranger(case).pk}/", {"who": "", "reason": "We asked."})
+    client.post(f"{room}named/{stranger(case).pk}/", {"who": "nobody", "reason": "We asked."})
     page = client.get(room).content.decode()
 
     assert f"“The tall one” is nobody who decides here, says {owner}" in page
@@ -290,7 +290,9 @@ def test_an_owner_says_that_a_stranger_is_nobody_here(as_person: SignIn) -> None
     assert case in panel.workable(reviewer)
 
 
-@pytest.mark.parametrize("sent", [{"who": "", "reason": ""}, {"who": "0", "reason": "Them."}, {"who": "x"}])
+@pytest.mark.parametrize(
+    "sent", [{"who": "nobody", "reason": ""}, {"who": "", "reason": "Them."}, {"who": "0", "reason": "Them."}]
+)
 def test_a_stranger_is_pointed_at_no_outsider_and_not_without_a_reason(
     sent: dict[str, str], as_person: SignIn
 ) -> None:
@@ -328,7 +330,9 @@ def test_a_stranger_is_recognised_once_and_who_bears_a_name_never(as_person: Sig
             interests.recognise(one, None, reason="Nobody.", by=owner)
 
     answer = as_person(owner).post(
-        f"/organize/contest/{contest.slug}/interests/named/{named.pk}/", {"reason": "Nobody."}, follow=True
+        f"/organize/contest/{contest.slug}/interests/named/{named.pk}/",
+        {"who": "nobody", "reason": "Nobody."},
+        follow=True,
     )
     assert "Somebody has said already whom this name means." in answer.content.decode()
     assert [row.reviewer for row in Recognition.objects.all()] == [reviewer]
