@@ -108,10 +108,11 @@ def test_a_large_index_finds_noisy_copies_through_its_lists(tmp_path: Path) -> N
     assert all(len(hits) == 10 for hits in answers)
 
 
-def test_hashes_are_found_through_their_lists_in_any_orientation(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bands", [hashing.NARROW, hashing.WIDE])
+def test_hashes_are_found_through_their_lists_in_any_orientation(tmp_path: Path, bands: int) -> None:
     stored = hashes(1, 30_000)
-    facts = write_part(tmp_path, Rows(np.arange(30_000), np.zeros((30_000, 0), np.float16), stored))
-    lists = hashing.HashLists(tmp_path / facts.name, 30_000)
+    hashing.write(tmp_path, stored, bands)
+    lists = hashing.HashLists(tmp_path, 30_000)
     random = np.random.default_rng(2)
     for within, least in ((20, 1.0), (31, 1.0), (40, 0.95)):
         seen = []
