@@ -80,7 +80,8 @@ def main() -> None:
 
 
 def _run(host: str, port: int) -> None:
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asked in (signal.SIGTERM, signal.SIGINT):  # the latter is ignored where a script started us with "&"
+        signal.signal(asked, _interrupt)
     _check_port(host, port)
     django.setup()
     _prepare_files()

@@ -11,13 +11,14 @@ from tests.browser.house import House
 from tests.browser.person import Person
 
 MAKE_A_COPY = """
-from submissions.models import Organization
+from submissions.models import Organization, User
 from tests.factories import make_contest
 from tests.moderation.rows import copy_of, make_case, make_work
 
 organization = Organization.objects.get(memberships__user__email="organizer@example.org")
 contest = make_contest(organization=organization, slug="looking", title="Looking Closely")
-make_case(copy_of(make_work()), contest=contest, title="Two boats")
+entrant = User.objects.get(email="entrant@example.org")  # no person of a factory's: other tests' may be here
+make_case(copy_of(make_work()), contest=contest, title="Two boats", entrant=entrant)
 """
 TRANSFORM = re.compile(r"translate\((-?[\d.]+)px, (-?[\d.]+)px\) scale\(([\d.]+)\)")
 
