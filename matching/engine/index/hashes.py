@@ -115,9 +115,7 @@ class HashLists:
             some = slice(start, start + _AT_ONCE)
             differ = np.take(self._words, rows[some], axis=0)
             differ ^= np.take(left, query[some], axis=0)
-            one, two, three, four = np.bitwise_count(
-                differ
-            ).T  # far quicker than sum(axis=1)
+            one, two, three, four = np.bitwise_count(differ).T  # far quicker than sum(axis=1)
             bits[some] = (one + two).astype(np.uint16) + (three + four)
         return bits
 
