@@ -93,12 +93,14 @@ class Manifest:
     def from_bytes(cls, raw: bytes) -> "Manifest":
         try:
             facts = json.loads(raw)
-            if facts.pop("sha256") != _sha256(facts) or facts.pop("format") != _FORMAT:
-                raise SnapshotTorn("the snapshot's manifest is not whole")
+            del facts["sha256"], facts["format"]
             parts = tuple(PartFacts(**part) for part in facts.pop("parts"))
-            return cls(**facts, parts=parts)
+            manifest = cls(**facts, parts=parts)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise SnapshotTorn("the snapshot's manifest is not whole") from error
+        if manifest.to_bytes() != raw:  # to the byte: sums, format, and nothing that JSON overlooks
+            raise SnapshotTorn("the snapshot's manifest is not whole")
+        return manifest
 
 
 def _sha256(facts: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 from numpy.typing import NDArray
@@ -249,6 +249,7 @@ def test_a_snapshot_of_another_encoder_is_refused(tmp_path: Path) -> None:
     place=st.floats(0, 1, exclude_max=True),
     bits=st.integers(1, 255),
 )
+@example(file=SNAPSHOT, harm="flip", place=0.75, bits=45)  # a space that becomes another kind of space
 def test_a_torn_snapshot_is_never_read(
     tmp_path_factory: pytest.TempPathFactory, file: str, harm: str, place: float, bits: int
 ) -> None:

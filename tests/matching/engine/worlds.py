@@ -29,9 +29,20 @@ def hashes(seed: int, count: int) -> NDArray[np.uint8]:
 
 def rows_of(seed: int, ids: Iterable[int], dimension: int = 16) -> Rows:
     numbers = np.array(sorted(ids), np.int64)
-    return Rows(
-        numbers, vectors(seed, len(numbers), dimension).astype(np.float16), hashes(seed, len(numbers))
-    )
+    return Rows(numbers, settled(vectors(seed, len(numbers), dimension)), hashes(seed, len(numbers)))
+
+
+def settled(rows: NDArray[np.float32]) -> HALVES:
+    """As half floats that stay what they are however often they are brought to unit length and rounded again.
+
+    An index does that whenever it is given rows, also those it gave out itself.
+    """
+    halves = rows.astype(np.float16)
+    while True:
+        again = unit_rows(halves, rows.shape[1]).astype(np.float16)
+        if np.array_equal(again, halves):
+            return halves
+        halves = again
 
 
 class Truth:
