@@ -43,7 +43,7 @@ def desk() -> tuple[list[Contest], User, Case]:
     return [contest, other], make_member(contest.organization, Role.OWNER), make_case(SIGNS)
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=DRAWN)
 def test_pages_in_a_row_are_next_cases_in_a_row(
     desk: tuple[list[Contest], User, Case], drawn: list[dict[str, int]]

@@ -39,7 +39,7 @@ def test_train_and_evaluate(
         str(pictures),
         stdout=told,
         json=True,
-        perturbed=2,
+        perturbed=4,
         plots=tmp_path / "plots",
         **files,
     )
