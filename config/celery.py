@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "portray": every(30, "matching.tasks.portray"),
     "publish-heads": {"task": "moderation.tasks.publish_heads", "schedule": crontab(hour=3, minute=7)},
     "erase-left": every(60, "moderation.tasks.erase_left"),
+    "decisions-take-effect": every(settings.SWEEP_SECONDS, "moderation.tasks.decisions_take_effect"),
     "end-appeals": every(60, "moderation.tasks.end_appeals"),
     "lapse-claims": every(60, "moderation.tasks.lapse_claims"),
 }

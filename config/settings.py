@@ -99,6 +99,7 @@ CELERY_TASK_ROUTES = {
     "submissions.tasks.preview_missed": {"queue": SWEEP_QUEUE},
     "moderation.tasks.publish_heads": {"queue": SWEEP_QUEUE},
     "moderation.tasks.erase_left": {"queue": SWEEP_QUEUE},
+    "moderation.tasks.decisions_take_effect": {"queue": SWEEP_QUEUE},
     "moderation.tasks.end_appeals": {"queue": SWEEP_QUEUE},
     "moderation.tasks.lapse_claims": {"queue": SWEEP_QUEUE},
     "matching.tasks.embed_missed": {"queue": SWEEP_QUEUE},

@@ -1,22 +1,32 @@
 """What a person does with a case."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import exercises, locks, panel, seconding
+from moderation import exercises, locks, panel, seconding, undoing
 from moderation.appeals import ladder
 from moderation.claims import ending
 from moderation.estimates import silences
 from moderation.hanging import bring, release
-from moderation.models import Appeal, Case, CaseKind, CaseLock, Decision, Opinion, Reading, Screening
-from moderation.panel import MayNotDecide
+from moderation.models import (
+    Appeal,
+    Case,
+    CaseKind,
+    CaseLock,
+    Decision,
+    Opinion,
+    PendingDecision,
+    Reading,
+    Screening,
+)
+from moderation.panel import FILED, MayNotDecide
 from moderation.queueing import nudge
 from moderation.signals import decided
 from moderation.stages import begin, next_stage
-from moderation.undoing import window
 from moderation.verdicts import Route
 from submissions.models import Entry, User
 from submissions.transitions import StaleState
@@ -25,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 class AlreadyDecided(Exception):
-    """Somebody else closed the case first, or the entry was withdrawn."""
+    """Somebody else decided the case first, or the entry was withdrawn."""
 
 
 class HadPart(MayNotDecide):
@@ -73,17 +83,22 @@ def answer(
     reason: str,
     grounds: Sequence[str] = (),
     remarks: Collection[str] = (),
-) -> Decision | Opinion | Reading:
+) -> Decision | PendingDecision | Opinion | Reading:
     """What a person says of ``case``, whatever it then is: mostly the decision.
 
     The first of two rejections is an opinion and leaves the case open; what is said of an exercise is a
-    reading. Raises as ``decide`` does.
+    reading; what is decided about an appeal or a claim takes effect when it cannot be taken back any more.
+    Raises as ``decide`` does.
     """
-    case = _for(by, case, route)
+    case = _for(by, case, route, grounds)
+    if undoing.pending(case):
+        raise AlreadyDecided(case.pk)
     if case.kind == CaseKind.EXERCISE:
         return exercises.answer(case, by=by, route=route, reason=reason, grounds=grounds)
     if seconding.asks_for_another(case, route):
         return seconding.propose(case, by=by, reason=reason, grounds=grounds, remarks=remarks)
+    if case.kind in FILED and undoing.window():
+        return undoing.postpone(case, by=by, route=route, reason=reason, grounds=grounds, remarks=remarks)
     return decide(case, by=by, route=route, reason=reason, grounds=grounds, remarks=remarks)
 
 
@@ -104,7 +119,7 @@ def decide(
     Raises ``AlreadyDecided`` or ``MayNotDecide``; where two people are needed and only one has spoken, the
     database refuses it.
     """
-    case = _for(by, case, route)
+    case = _for(by, case, route, grounds)
     locks.let_go(case, by=by)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     decision = Decision.objects.create(
@@ -131,7 +146,7 @@ def _carry_out(decision: Decision, case: Case, entry: Entry) -> None:
             reviews = Case.objects.open().filter(entry=entry, kind=CaseKind.REVIEW)
             reviews.update(closed_at=timezone.now())
         quietly = case.kind != CaseKind.REVIEW
-        bring(entry, route, because=because, quietly=quietly, letter_waits=window())
+        bring(entry, route, because=because, quietly=quietly, letter_waits=undoing.window())
 
 
 @transaction.atomic
@@ -154,20 +169,26 @@ def check_again(case: Case, *, by: User) -> Screening:
     return screening
 
 
-def _for(user: User, case: Case, route: Route) -> Case:
-    """``case``, locked, where nothing keeps ``user`` from saying ``route`` of it."""
+def _for(user: User, case: Case, route: Route, grounds: Collection[str]) -> Case:
+    """``case``, locked, where nothing keeps ``user`` from saying ``route`` of it on these ``grounds``."""
     case = _waiting(case)
     if had_part(user, case):
         raise HadPart(case.pk)
-    ending.require(case, user, route)
+    ending.require(case, user, route, grounds)
     panel.require(case, user)
     if route not in choices(case):
         raise NotOpen(case.pk)
-    if Appeal.objects.filter(case=case, decide_by__lt=timezone.now()).exists():
+    if Appeal.objects.filter(case=case, decide_by__lt=_said_at(case)).exists():
         raise TooLate(case.pk)
     if (lock := locks.held_by_another(case, user)) is not None:
         raise HeldByAnother(lock)
     return case
+
+
+def _said_at(case: Case) -> datetime:
+    """When what is decided about ``case`` was said: now, unless it waited to take effect."""
+    said = undoing.pending(case)
+    return said.at if said else timezone.now()
 
 
 def _waiting(case: Case) -> Case:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from moderation.models import Case, CaseKind, Claim, Decision, Verdict
+from moderation.models import AppealEnd, AppealOutcome, Case, CaseKind, Claim, Decision, Verdict
 from moderation.verdicts import Route
 from submissions.models import CategoryKind, Entry, Move
 from submissions.states import State
@@ -58,19 +58,31 @@ def _must_wait(entry: Entry) -> bool:
 
 
 def resting(entry: Entry) -> Route | None:
-    """Where ``entry`` hangs when nothing holds it: what was said last, by a verdict, a person, or the wall
-    itself when a claim was filed. None where nothing ever let it hang."""
+    """Where ``entry`` hangs when nothing holds it: what was said last, by a verdict, a person, an appeal that
+    nobody decided in time, or the wall itself when a claim was filed. None where nothing ever let it hang."""
     on_wall = [Route.HUMAN, Route.AI, Route.AI_APART]
     decided = Decision.objects.standing().filter(case__entry=entry, route__in=on_wall)
     concluded = Verdict.objects.filter(
         screening__entry=entry, screening__abandoned_at=None, route__in=on_wall
     )
+    lapsed = AppealEnd.objects.filter(appeal__entry=entry, outcome=AppealOutcome.LAPSED)
     said: list[tuple[datetime, str]] = [
         *decided.order_by("-at").values_list("at", "route")[:1],
         *concluded.order_by("-at").values_list("at", "route")[:1],
         *Claim.objects.filter(entry=entry).order_by("-at").values_list("at", "stood")[:1],
+        *lapsed.order_by("-at").values_list("at", "appeal__asks")[:1],
     ]
     return Route(max(said)[1]) if said else None
+
+
+def judged(entry: Entry) -> Route | None:
+    """Where the judgement in force on ``entry`` puts it: where it stands, or, while nothing but a claim holds
+    it, where it would hang. None while it waits for a judgement, or where it left."""
+    here = standing(entry)
+    if here is not None or entry.state != State.HELD or not Claim.objects.holding(entry).exists():
+        return here
+    reviewed = Case.objects.open().filter(entry=entry, kind=CaseKind.REVIEW)
+    return None if reviewed.exists() else resting(entry)
 
 
 def release(entry: Entry, *, because: str) -> Move | None:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from moderation import assigning, earlier, exercises, rechecks, trials
+from moderation import assigning, earlier, exercises, rechecks, taking_effect, trials
 from moderation.appeals import ending as appeals
 from moderation.claims import ending as claims
 from moderation.credentials import copies
@@ -128,3 +128,9 @@ def end_appeals() -> None:
 def lapse_claims() -> None:
     """Claims that nobody decided in time end in the entrants' favour."""
     claims.lapse_due()
+
+
+@shared_task
+def decisions_take_effect() -> None:
+    """Decisions about appeals and claims that cannot be taken back any more."""
+    taking_effect.all_due()

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.appeals import ladder
-from moderation.hanging import bring, standing
+from moderation.hanging import bring, judged
 from moderation.models import Appeal, AppealEnd, AppealOutcome, Case, CaseKind, Decision
 from moderation.verdicts import Route
 from submissions.models import Entry, Notice
@@ -57,7 +57,7 @@ def conclude(case: Case, decision: Decision) -> None:
         return
     entry = Entry.objects.select_related("category").get(pk=case.entry_id)
     for appeal in Appeal.objects.open().filter(entry=entry):
-        if standing(entry) != appeal.stood:
+        if judged(entry) != appeal.stood:
             end(appeal, AppealOutcome.OVERTAKEN)
 
 
@@ -73,9 +73,9 @@ def leave(entry: Entry) -> None:
 
 
 def overdue() -> Iterable[int]:
-    """Keys of appeals that nobody decided in time, the oldest first."""
-    late = Appeal.objects.open().filter(decide_by__lt=timezone.now()).order_by("decide_by", "pk")
-    return late.values_list("pk", flat=True)
+    """Keys of appeals that nobody decided in time, the oldest first; what takes effect soon was decided."""
+    late = Appeal.objects.open().filter(decide_by__lt=timezone.now(), case__pending=None)
+    return late.order_by("decide_by", "pk").values_list("pk", flat=True)
 
 
 def lapse_all() -> int:
@@ -95,17 +95,19 @@ def _try_to_lapse(pk: int) -> bool:
 def lapse(pk: int) -> bool:
     """Nobody decided in time: the entry goes where its entrant asked, deadline or not. Twice is once.
 
-    Where the entry no longer stands as it did, another judgement came before. Whoever is at work on the case
-    or the entry in this moment is not waited for: the next sweep looks again.
+    Where a claim holds the entry, it hangs there once that lets go of it; where the entry was judged anew,
+    that judgement came before. Whoever is at work on the case or the entry in this moment is not waited for:
+    the next sweep looks again.
     """
     appeal = Appeal.objects.get(pk=pk)
-    if not Case.objects.open().select_for_update(skip_locked=True).filter(pk=appeal.case_id).exists():
+    waiting = Case.objects.open().select_for_update(of=("self",), skip_locked=True)
+    if waiting.filter(pk=appeal.case_id, pending=None).first() is None:
         return False
     entries = Entry.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
     entry = entries.select_related("contest", "category", "entrant").filter(pk=appeal.entry_id).first()
     if entry is None:
         return False
-    if standing(entry) != appeal.stood:
+    if judged(entry) != appeal.stood:
         _close(appeal, AppealOutcome.OVERTAKEN)
         return True
     _close(appeal, AppealOutcome.LAPSED)

@@ -11,9 +11,10 @@ from moderation.appeals import ladder
 from moderation.hanging import standing
 from moderation.models import Appeal, Case, CaseKind, Decision, Verdict
 from moderation.verdicts import Route
-from submissions.models import Entry, Erasure, Notice
+from submissions.models import Entry, Erasure, Move, Notice
 from submissions.notices import MOST_FAILURES
 from submissions.rules import AILevel, Rules
+from submissions.states import State
 
 BECAUSE = re.compile(r"^(verdict|decision|appeal) (\d+)$")
 
@@ -53,7 +54,7 @@ class Judgement:
 def in_force(entry: Entry) -> Judgement | None:
     """The judgement that last moved ``entry``; None while it waits for one, or where it left."""
     stood = standing(entry)
-    last = entry.moves.order_by("-pk").first() if stood else None
+    last = _last_judging(entry) if stood else None
     named = BECAUSE.match(last.because) if last else None
     if stood is None or named is None:
         return None
@@ -78,6 +79,19 @@ def in_force(entry: Entry) -> Judgement | None:
     }
     bar = next((bar for bar, holds in bars.items() if holds), None)
     return Judgement(verdict, decision, stood, reached, until, asks, bar)
+
+
+def _last_judging(entry: Entry) -> Move | None:
+    """The last move but for those of claims that came and went: they let the entry hang as it was judged."""
+    moves = entry.moves.exclude(because__startswith="claim ").order_by("-pk")
+    return next((move for move in moves if not _is_let_go(move)), None)
+
+
+def _is_let_go(move: Move) -> bool:
+    named = BECAUSE.match(move.because)
+    if move.new != State.HUNG or named is None or named[1] != "decision":
+        return False
+    return Decision.objects.filter(pk=named[2], case__kind=CaseKind.CLAIM).exists()
 
 
 def _judged(kind: str, number: int) -> tuple[Verdict, Decision | None]:

@@ -1,5 +1,7 @@
 """How a claim ends: decided, withdrawn, lapsed, or because the entry left."""
 
+from collections.abc import Collection
+
 import structlog
 from django.db import transaction
 from django.utils import timezone
@@ -9,11 +11,13 @@ from moderation.hanging import release, resting, standing
 from moderation.models import (
     Case,
     CaseKind,
+    CaseQuerySet,
     Claim,
     ClaimAnswer,
     ClaimEnd,
     ClaimOutcome,
     Decision,
+    Ground,
 )
 from moderation.panel import MayNotDecide
 from moderation.verdicts import Route
@@ -31,6 +35,10 @@ class TooEarly(MayNotDecide):
 
 class NotNeutral(MayNotDecide):
     """Who would decide belongs to a side; the text says it to them."""
+
+
+class NotACopy(MayNotDecide):
+    """A claim is upheld on the ground of a copy, and on no other alone."""
 
 
 class HasEnded(Exception):
@@ -52,11 +60,9 @@ def choices(claim: Claim, entry: Entry) -> tuple[Route, ...]:
     return (place or Route(claim.stood), Route.REJECT)
 
 
-def require(case: Case, user: User, route: Route) -> None:
-    """Raises ``NotNeutral`` or ``TooEarly`` where ``user`` must not say ``route`` of a claim now.
-
-    Forms say so before.
-    """
+def require(case: Case, user: User, route: Route, grounds: Collection[str]) -> None:
+    """Raises ``NotNeutral``, ``TooEarly`` or ``NotACopy`` where ``user`` must not say ``route`` of a claim
+    now on these ``grounds``. Forms say so before."""
     claim = case.claim
     if case.kind != CaseKind.CLAIM or claim is None:
         return
@@ -64,6 +70,8 @@ def require(case: Case, user: User, route: Route) -> None:
         raise NotNeutral(said)
     if route == Route.REJECT and not may_uphold(claim):
         raise TooEarly(claim.pk)
+    if route == Route.REJECT and Ground.COPY not in grounds:
+        raise NotACopy(claim.pk)
 
 
 def conclude(case: Case, decision: Decision, *, remarks: frozenset[str]) -> ClaimEnd | None:
@@ -90,14 +98,20 @@ def withdraw(claim: Claim) -> ClaimEnd:
 
 def lapse_due() -> int:
     """End what nobody decided in time, in the entrants' favour; how many that were. Twice is once."""
-    due = Case.objects.open().filter(kind=CaseKind.CLAIM, claim__isnull=False, due_at__lte=timezone.now())
-    return sum(_lapse(pk) for pk in due.order_by("due_at").values_list("pk", flat=True))
+    due = _undecided().order_by("due_at").values_list("pk", flat=True)
+    return sum(_lapse(pk) for pk in list(due))
+
+
+def _undecided() -> CaseQuerySet:
+    """Claims whose time is over; what was said in time and takes effect soon was decided."""
+    late = Case.objects.open().filter(kind=CaseKind.CLAIM, due_at__lte=timezone.now())
+    return late.filter(claim__isnull=False, pending=None)
 
 
 @transaction.atomic
 def _lapse(pk: int) -> bool:
-    waiting = Case.objects.open().select_for_update(of=("self",), skip_locked=True).select_related("claim")
-    case = waiting.filter(pk=pk, due_at__lte=timezone.now()).first()
+    waiting = _undecided().select_for_update(of=("self",), skip_locked=True).select_related("claim")
+    case = waiting.filter(pk=pk).first()
     if case is None or case.claim is None:
         return False  # it was decided in this moment, or another worker has it
     _close(case, case.claim, ClaimOutcome.LAPSED)

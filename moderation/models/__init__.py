@@ -56,6 +56,7 @@ from moderation.models.working import (
     Impression,
     Mention,
     NoteKind,
+    PendingDecision,
     desk_view,
 )
 
@@ -107,6 +108,7 @@ __all__ = [
     "NameConsent",
     "NoteKind",
     "Opinion",
+    "PendingDecision",
     "Reading",
     "Recheck",
     "Recognition",

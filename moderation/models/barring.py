@@ -99,8 +99,9 @@ end if;
 return new;
 """
 
-# Dismissing a claim leaves its entry where it hangs, or lets it hang again where it was last to: nobody comes
-# to stand elsewhere for a claim that does not stand. ``moderation.claims.ending.choices`` says the same.
+# A claim is upheld on the ground of a copy, whatever else is said. Dismissing it leaves its entry where it
+# hangs, or lets it hang again where it was last to: nobody comes to stand elsewhere for a claim that does not
+# stand. ``moderation.claims.ending.choices`` says the same.
 CLAIM_ENDS = """
 if new.route <> 'reject' and exists (
     select 1 from moderation_case asked join submissions_entry e on e.id = asked.entry_id
@@ -119,12 +120,21 @@ if new.route <> 'reject' and exists (
                 where s.entry_id = e.id and s.abandoned_at is null
                 union all
                 select c.at, c.stood from moderation_claim c where c.entry_id = e.id
+                union all
+                select ended.at, a.asks from moderation_appealend ended
+                    join moderation_appeal a on a.id = ended.appeal_id
+                where a.entry_id = e.id and ended.outcome = 'lapsed'
             ) last
             where last.route in ('human', 'ai', 'ai_apart')
             order by last.at desc, last.route collate "C" desc limit 1)
         end
 ) then
     raise exception 'a dismissed claim leaves the entry where it stands' using errcode = 'check_violation';
+end if;
+if new.route = 'reject' and not 'copy' = any(new.grounds) and exists (
+    select 1 from moderation_case asked where asked.id = new.case_id and asked.kind = 'claim'
+) then
+    raise exception 'a claim is upheld on the ground of a copy' using errcode = 'check_violation';
 end if;
 return new;
 """

@@ -133,8 +133,8 @@ return new;
 )
 
 # What is decided about an appeal lies between where the entry stood and what its entrant asks for: nobody
-# ends worse for having appealed, and after its last day nobody decides it. The order is that of
-# ``moderation.appeals.ladder``.
+# ends worse for having appealed, and after its last day nobody decides it; what was said in time and takes
+# effect later was decided in time. The order is that of ``moderation.appeals.ladder``.
 NO_WORSE = pgtrigger.Trigger(
     name="no_appeal_ends_worse",
     when=pgtrigger.Before,
@@ -153,7 +153,9 @@ if exists (
         using errcode = 'check_violation';
 end if;
 if exists (
-    select 1 from moderation_appeal asked where asked.case_id = new.case_id and asked.decide_by < new.at
+    select 1 from moderation_appeal asked
+    left join moderation_pendingdecision said on said.case_id = new.case_id and said.by_id = new.by_id
+    where asked.case_id = new.case_id and asked.decide_by < coalesce(said.at, new.at)
 ) then
     raise exception 'the time to decide this appeal has run out' using errcode = 'check_violation';
 end if;

@@ -1,6 +1,8 @@
 """What those who review do around a case: hold it, talk about it, look before the machine speaks."""
 
+import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -23,6 +25,30 @@ class CaseLock(models.Model):
     @property
     def runs(self) -> bool:
         return self.until > timezone.now()
+
+
+class PendingDecision(models.Model):
+    """What somebody decided about an appeal or a claim, as long as they may take it back.
+
+    How such a case ends is told to several people and is for good. So until ``effective_at`` nothing happens
+    and nobody learns of it; then it becomes a ``Decision``, and this row goes.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="pending")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    route = models.CharField(max_length=16, choices=Decision.ROUTES)
+    grounds = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    remarks = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    reason = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+    effective_at = models.DateTimeField()
+
+    class Meta:
+        # When it was said is what counts where the time to decide an appeal runs out.
+        triggers = [pgtrigger.Protect(name="not_changed", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.route} from {self.effective_at:%H:%M}"
 
 
 class NoteKind(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from moderation import keys, undoing
-from moderation.models import Decision, DeskView, desk_view
+from moderation.models import Decision, DeskView, PendingDecision, desk_view
 from submissions.models import User
 
 register = template.Library()
@@ -45,7 +45,7 @@ def last_decision(context: RequestContext) -> dict[str, Any]:
     return left(decision) if decision else {}
 
 
-def left(decision: Decision) -> dict[str, Any]:
+def left(decision: Decision | PendingDecision) -> dict[str, Any]:
     until = undoing.undoable_until(decision)
     if until is None:
         return {}

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from moderation import handling, impressions, locks
+from moderation import handling, impressions, locks, undoing
 from moderation.forms.cases import AsideForm, CommentForm, EscalateForm, ImpressionForm, ReassignForm
 from moderation.models import Case, Decision
 from moderation.views import doors, judging
@@ -24,10 +24,11 @@ def lock(request: HtmxRequest, pk: int) -> HttpResponse:
     """Take the case, or renew what is taken; an open page asks for it again and again."""
     found = doors.case(request, pk)
     person = signed_in(request)
-    is_open = found.closed_at is None
+    said = undoing.pending(found)
+    is_open = found.closed_at is None and said is None
     held = locks.hold(found, by=person) if is_open else None
     if request.htmx:
-        decided = Decision.objects.standing().filter(case=found).select_related("by").first()
+        decided = said or Decision.objects.standing().filter(case=found).select_related("by").first()
         context = {"case": found, "lock": held, "is_open": is_open, "decision": decided}
         return render(request, "moderation/partials/lock.html", context)
     if held is None:
@@ -41,7 +42,7 @@ def lock(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk, "moderation.decide")
-    if found.closed_at is not None:
+    if found.closed_at is not None or undoing.pending(found):
         _no_longer(request, found)
     else:
         locks.take_over(found, by=signed_in(request))

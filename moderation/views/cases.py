@@ -18,7 +18,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
-from moderation import canned, decisions, evidence, handling, history, impressions, locks, past, reasons
+from moderation import (
+    canned,
+    decisions,
+    evidence,
+    handling,
+    history,
+    impressions,
+    locks,
+    past,
+    reasons,
+    undoing,
+)
 from moderation.blind import Veil, veil_of
 from moderation.claims import ending
 from moderation.claims.forms import ClaimDecisionForm
@@ -65,6 +76,9 @@ def shown(
     decision = Decision.objects.filter(case=found).select_related("by", "case", "undoing").first()
     if veil is not None and decision is not None:
         decision.reason = veil.over(decision.reason)
+    pending = undoing.pending(found)
+    if veil is not None and pending is not None:
+        pending.reason = veil.over(pending.reason)
     names = _may_be_named(found.entry)
     context = _entry_context(request, found.entry, found.verdict.screening, veil, names=names)
     veiled = context["veiled"]
@@ -74,6 +88,8 @@ def shown(
         "decision": decision,
         "decider": decision.by if decision and names else _("A person"),
         "undo_until": undoable_until(decision) if decision and decision.by == person else None,
+        "pending": pending,
+        "may_take_back": pending is not None and pending.by == person and undoable_until(pending),
         "reasons": reasons.for_case(found, veiled=veiled, veil=veil),
         "proposal": reasons.proposal(found.verdict, veiled=veiled),
         "form": form or _form(found, person),
@@ -142,7 +158,9 @@ def decide(request: HtmxRequest, pk: int) -> HttpResponse:
 def _refusal(found: Case, refused: MayNotDecide) -> str:
     if isinstance(refused, ending.NotNeutral):
         return str(refused)
-    if isinstance(refused, ending.TooEarly):
+    if isinstance(refused, ending.NotACopy):
+        said = _("The claim on “%(entry)s” can be upheld on the ground of a copy alone.")
+    elif isinstance(refused, ending.TooEarly):
         said = _("The entrant may still answer the claim on “%(entry)s”, so nothing is taken from them yet.")
     elif isinstance(refused, decisions.TooLate):
         said = _("The time to decide the appeal about “%(entry)s” has run out: it ends as the entrant asks.")
@@ -182,7 +200,9 @@ def _with_text(request: HtmxRequest, found: Case) -> HttpResponse:
 
 def _not_used(request: HttpRequest, found: Case, form: DecisionForm) -> HttpResponse:
     """Somebody was quicker. What was written is shown back: it may be wanted elsewhere."""
-    decision = Decision.objects.standing().filter(case=found).select_related("by").first()
+    decision = (
+        undoing.pending(found) or Decision.objects.standing().filter(case=found).select_related("by").first()
+    )
     _queue, cases = asked_for(request)
     context = {
         "case": found,

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from moderation.blind import Veil, veil_of
@@ -15,6 +17,7 @@ from moderation.models import (
     Exercise,
     GoldenCase,
     Opinion,
+    PendingDecision,
     Reading,
     Unveiling,
     review_settings,
@@ -80,8 +83,14 @@ def as_it_was(case: Case, steps: list[Step]) -> list[Step]:
     return [step for step in steps if step.at < exercise.of.decision.at]
 
 
-def said(title: str, outcome: Decision | Opinion | Reading) -> str:
+def said(title: str, outcome: Decision | PendingDecision | Opinion | Reading) -> str:
     """What a person is told once they have chosen."""
+    if isinstance(outcome, PendingDecision):
+        until = date_format(timezone.localtime(outcome.effective_at), "TIME_FORMAT")
+        return _(
+            "“%(entry)s” is decided. It takes effect at %(time)s, and nobody is told before; until then you "
+            "can take it back."
+        ) % {"entry": title, "time": until}
     if isinstance(outcome, Reading):
         return (
             _("“%(entry)s” was asked once more; nothing changes for it.") % {"entry": title}

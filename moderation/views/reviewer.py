@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from moderation import keys, undoing
 from moderation.forms.cases import DeskViewForm
-from moderation.models import Decision, DeskView, desk_view
+from moderation.models import Case, Decision, DeskView, PendingDecision, desk_view
 from moderation.views import doors, judging
 from moderation.views.cases import HtmxRequest, back_to
+from submissions.models import User
 from submissions.people import signed_in
 
 SHOWN = 100
@@ -24,7 +25,8 @@ SHOWN = 100
 @require_safe
 def lately(request: HttpRequest) -> HttpResponse:
     """What this person decided in the last days, each with what is left of its time to be taken back."""
-    made = undoing.lately(signed_in(request))[:SHOWN]
+    person = signed_in(request)
+    made = [*undoing.waiting(person), *undoing.lately(person)[:SHOWN]]
     context = {
         "decisions": [(one, undoing.undoable_until(one)) for one in made],
         "minutes": ceil(undoing.window().total_seconds() / 60),
@@ -36,33 +38,29 @@ def lately(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     found = doors.case(request, pk, "moderation.decide")
-    person = signed_in(request)
-    decision = get_object_or_404(Decision, case=found, by=person)
     try:
-        again = undoing.undo(decision, by=person)
+        again = _taken_back(found, signed_in(request))
     except undoing.TooLate:
-        messages.warning(
-            request,
-            _(
-                "The decision on “%(entry)s” stands: its time is over, or the letter has left. "
-                "Only an appeal can change it now."
-            )
-            % {"entry": judging.title(found.entry)},
+        said = _(
+            "The decision on “%(entry)s” stands: its time is over, or the letter has left. "
+            "Only an appeal can change it now."
         )
     except undoing.NotUndone:
-        messages.warning(
-            request,
-            _("The decision on “%(entry)s” cannot be taken back: the entry has gone on since.")
-            % {"entry": judging.title(found.entry)},
-        )
+        said = _("The decision on “%(entry)s” cannot be taken back: the entry has gone on since.")
     else:
-        messages.success(
-            request,
-            _("The decision on “%(entry)s” is taken back. Nobody was told of it.")
-            % {"entry": judging.title(found.entry)},
-        )
+        said = _("The decision on “%(entry)s” is taken back. Nobody was told of it.")
+        messages.success(request, said % {"entry": judging.title(found.entry)})
         return back_to(request, again)
+    messages.warning(request, said % {"entry": judging.title(found.entry)})
     return back_to(request, found)
+
+
+def _taken_back(found: Case, person: User) -> Case:
+    """The case that waits again; raises ``undoing.NotUndone``."""
+    said = PendingDecision.objects.filter(case=found, by=person).first()
+    if said is not None:
+        return undoing.take_back(said, by=person)
+    return undoing.undo(get_object_or_404(Decision, case=found, by=person), by=person)
 
 
 @login_required

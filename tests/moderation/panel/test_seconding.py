@@ -145,7 +145,10 @@ def uphold(claim: Claim, by: User, reason: str, *remarks: str) -> None:
     decisions.answer(claim.case, by=by, route=Route.REJECT, grounds=["copy"], reason=reason, remarks=remarks)
 
 
-def test_what_the_first_remarks_of_a_claim_counts_once_the_second_agrees(as_person: SignIn) -> None:
+def test_what_the_first_remarks_of_a_claim_counts_once_the_second_agrees(
+    as_person: SignIn, settings: Settings
+) -> None:
+    settings.UNDO_SECONDS = 0
     claim, first, second = claim_for_two(make_organization())
     uphold(claim, first, "First words.", BAD_FAITH)
     uphold(claim, second, "Second words.")
@@ -167,7 +170,8 @@ def test_what_the_first_remarks_of_a_claim_counts_once_the_second_agrees(as_pers
         assert not any(person.display_name in told for person in (first, second))
 
 
-def test_what_the_first_remarks_counts_for_nothing_where_the_second_dismisses() -> None:
+def test_what_the_first_remarks_counts_for_nothing_where_the_second_dismisses(settings: Settings) -> None:
+    settings.UNDO_SECONDS = 0
     claim, first, second = claim_for_two(make_organization())
     uphold(claim, first, "First words.", BAD_FAITH)
 
@@ -242,7 +246,8 @@ def test_hanging_needs_one_person_and_so_does_a_contest_that_asks_for_one() -> N
     assert Opinion.objects.count() == 0
 
 
-def test_an_appeal_that_upholds_a_rejection_needs_no_two_more() -> None:
+def test_an_appeal_that_upholds_a_rejection_needs_no_two_more(settings: Settings) -> None:
+    settings.UNDO_SECONDS = 0
     contest, first, second = desk_of_two()
     third = make_member(contest.organization)
     case = make_case(contest=contest)

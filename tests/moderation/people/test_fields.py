@@ -106,6 +106,9 @@ KEPT = {
         "Proof": "code",
         "Quarantine": "data",
     },
+    "a decision's, which takes them over or goes with its case in minutes": {
+        "PendingDecision": "grounds remarks reason",
+    },
     "an organization's public words": {
         "Organization": "name slug",
         "Contest": "title slug description time_zone country",
