@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moderation import searching
+from moderation import impressions, searching
 from moderation.models import Case, CaseKind, CaseQuerySet
 from moderation.panel import FILED, contests_of
 from moderation.verdicts import Lane
@@ -69,14 +69,15 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
         fields = ["q", "contest", "kind", "lane", "severity", "age", "assigned"]
 
     def that_holds(self, cases: CaseQuerySet, _name: str, text: str) -> CaseQuerySet:
-        return searching.matching(cases, text)
+        return searching.matching(cases, text, reader=signed_in(self.request))
 
     def of_kind(self, cases: CaseQuerySet, _name: str, kind: str) -> CaseQuerySet:
         return cases.exclude(kind__in=FILED) if kind == CaseKind.REVIEW else cases.filter(kind=kind)
 
     def in_lane(self, cases: CaseQuerySet, _name: str, lane: str) -> CaseQuerySet:
-        """Cases where a finding of this lane has something to say."""
-        return cases.filter(lanes__contains=[lane])
+        """Cases where a finding of this lane has something to say, as far as the reader may know of it."""
+        told = impressions.unveiled(signed_in(self.request)) if lane == Lane.SYNTHETIC else Q()
+        return cases.filter(told, lanes__contains=[lane])
 
     def of_age(self, cases: CaseQuerySet, _name: str, age: str) -> CaseQuerySet:
         now = timezone.now()

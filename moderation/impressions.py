@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from moderation.detector import Band
 from moderation.detector.evaluation.figures import Interval, share_interval
 from moderation.models import (
@@ -18,6 +20,7 @@ from moderation.models import (
     Guess,
     Impression,
     ReviewSettings,
+    known_settings,
 )
 from moderation.verdicts import Route
 from submissions.models import Contest, Entry, User
@@ -40,20 +43,22 @@ def is_veiled(entry: Entry, said: Impression | None, wanted: ReviewSettings) -> 
     return Case.objects.open().filter(entry=entry).exists()
 
 
+def unveiled(person: User) -> Q:
+    """Cases whose estimate ``person`` may see: what queues and search say of estimates is said of these."""
+    open_to_all = ReviewSettings.objects.filter(impression_first=False).values("contest")
+    said = Impression.objects.filter(by=person).values("entry")
+    return Q(contest__in=open_to_all) | Q(entry__in=said)
+
+
 def veiled(cases: Iterable[Case], person: User) -> set[int]:
-    """Of ``cases``, the keys of those whose estimate ``person`` must not see yet, in two queries."""
-    listed = list(cases)
-    open_to_all = set(
-        ReviewSettings.objects.filter(
-            contest__in={case.contest_id for case in listed}, impression_first=False
-        ).values_list("contest", flat=True)
-    )
+    """Of ``cases``, the keys of those whose estimate ``person`` must not see yet."""
+    asked = [case for case in cases if known_settings(case.contest).impression_first]
     said = set(
-        Impression.objects.filter(by=person, entry__in={case.entry_id for case in listed}).values_list(
+        Impression.objects.filter(by=person, entry__in={case.entry_id for case in asked}).values_list(
             "entry", flat=True
         )
     )
-    return {case.pk for case in listed if case.contest_id not in open_to_all and case.entry_id not in said}
+    return {case.pk for case in asked if case.entry_id not in said}
 
 
 # How much people let themselves be swayed

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from moderation import panel
+from moderation import impressions, panel
 from moderation.due import ANSWERED, PUT_ASIDE, REVIEWED, DueRule
 from moderation.models import Case, CaseKind, CaseQuerySet
 from moderation.panel import FILED, ORGANIZERS, contests_of
@@ -44,6 +44,7 @@ class Queue:
     order: tuple[str, ...] = ORDER
     due: DueRule = REVIEWED
     mine: bool = False  # only what is assigned to whoever asks
+    estimates: bool = False  # what an estimate says, so only what the reader has said an impression of
     aside: bool = False  # what is put aside, which every other queue leaves out
 
     def cases(self, user: User) -> CaseQuerySet:
@@ -61,6 +62,8 @@ class Queue:
         where = self.where & (Q(on_hold_until__gt=now) if self.aside else back)
         if self.mine:
             where &= Q(assigned_to=user)
+        if self.estimates:
+            where &= impressions.unveiled(user)
         if self.roles != ORGANIZERS:
             where &= Q(contest__in=contests_of(user, self.roles))
         return where
@@ -110,8 +113,12 @@ QUEUES: Mapping[str, Queue] = {
         Queue(
             "signs",
             _("Signs of generation"),
-            _("An estimate from the pixels, or a cloak that forbids one. No proof."),
+            _(
+                "An estimate from the pixels, or a cloak that forbids one. No proof. Where a contest hides "
+                "it first, a case lies here once you have said what you take the work for."
+            ),
             about("signs"),
+            estimates=True,
         ),
         Queue(
             "before",
@@ -196,21 +203,33 @@ def following(cases: CaseQuerySet, case: Case) -> Case | None:
 
     ``case`` itself need not be among them any more: where it stood is asked of its row.
     """
-    return _beyond(cases, case) or cases.exclude(pk=case.pk).first()
+    return _behind(cases, case, _place(cases, case))
 
 
-def preceding(cases: CaseQuerySet, case: Case) -> Case | None:
-    """The case before ``case`` in the order that ``cases`` have; None at the beginning."""
-    columns = [str(name) for name in cases.query.order_by]
-    turned = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in columns]
-    return _beyond(cases.order_by(*turned), case)
+def neighbours(cases: CaseQuerySet, case: Case) -> tuple[Case | None, Case | None]:
+    """The case before ``case`` in the order that ``cases`` have, None at the beginning; and the following."""
+    turned = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in _columns(cases)]
+    place = _place(cases, case)
+    return _beyond(cases.order_by(*turned), place), _behind(cases, case, place)
 
 
-def _beyond(cases: CaseQuerySet, case: Case) -> Case | None:
-    columns = [str(name) for name in cases.query.order_by]
-    names = [column.removeprefix("-") for column in columns]
-    place = Case.objects.filter(pk=case.pk).annotate(turn=TURN).values_list(*names).get()
-    return None if None in place else cases.filter(_after(columns, place)).first()
+def _columns(cases: CaseQuerySet) -> list[str]:
+    return [str(name) for name in cases.query.order_by]
+
+
+def _place(cases: CaseQuerySet, case: Case) -> tuple[Any, ...]:
+    """What the columns by which ``cases`` are ordered say of ``case``."""
+    names = [column.removeprefix("-") for column in _columns(cases)]
+    place: tuple[Any, ...] = Case.objects.filter(pk=case.pk).annotate(turn=TURN).values_list(*names).get()
+    return place
+
+
+def _behind(cases: CaseQuerySet, case: Case, place: tuple[Any, ...]) -> Case | None:
+    return _beyond(cases, place) or cases.exclude(pk=case.pk).first()
+
+
+def _beyond(cases: CaseQuerySet, place: tuple[Any, ...]) -> Case | None:
+    return None if None in place else cases.filter(_after(_columns(cases), place)).first()
 
 
 def _after(columns: Iterable[str], place: Iterable[Any]) -> Q:

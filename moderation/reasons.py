@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from moderation import seconding, wording
 from moderation.blind import Veil
-from moderation.models import Case, CaseKind, Claim, Decision, Verdict
+from moderation.models import Case, CaseKind, Claim, Decision, Verdict, known_settings
 from moderation.verdicts import Lane, Outcome, Route
 from submissions.models import Entry, User
 from submissions.states import State
@@ -61,8 +61,7 @@ def in_a_row(case: Case, *, veiled: bool = False) -> list[str]:
     """
     if case.kind == CaseKind.CLAIM:
         return [str(CLAIMED)]
-    settings = getattr(case.contest, "review_settings", None)
-    blind = settings is not None and settings.blind
+    blind = known_settings(case.contest).blind
     told = [
         reason
         for reason in pressing(case.verdict)

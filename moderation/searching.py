@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import Q
 
 from matching.models import Artist
-from moderation import wording
+from moderation import impressions, wording
 from moderation.models import Case, CaseQuerySet, CheckResult, Claim, ReviewSettings, Sighting, Verdict
-from moderation.verdicts import Outcome
+from moderation.verdicts import Lane, Outcome
 from submissions.models import DisclosedTool, Entry, User
 from submissions.wording import tool_name
 
@@ -78,15 +78,18 @@ def rename(entrant: User) -> None:
     Case.objects.open().filter(entry__entrant=entrant).update(entrant_words=fold(str(entrant)))
 
 
-def matching(cases: CaseQuerySet, text: str) -> CaseQuerySet:
-    """Those of ``cases`` in which every word of ``text`` is found somewhere."""
+def matching(cases: CaseQuerySet, text: str, *, reader: User) -> CaseQuerySet:
+    """Those of ``cases`` in which every word of ``text`` is found somewhere, and ``reader`` may find it."""
     for word in fold(text).split()[:MOST_WORDS]:
-        cases = cases.filter(_holds(word))
+        cases = cases.filter(_holds(word, reader))
     return cases
 
 
-def _holds(word: str) -> Q:
+def _holds(word: str, reader: User) -> Q:
     nameless = ReviewSettings.objects.filter(blind=True).values("contest")
     named = Q(entrant_words__contains=word) & ~Q(contest__in=nameless)
     saying = [code for code in wording.CODES if word in code or word in fold(wording.title(code))]
-    return Q(words__contains=word) | named | Q(codes__overlap=saying)
+    estimates = [code for code in saying if code.startswith(f"{Lane.SYNTHETIC}.")]
+    others = [code for code in saying if code not in estimates]
+    found = Q(words__contains=word) | named | Q(codes__overlap=others)
+    return found | Q(codes__overlap=estimates) & impressions.unveiled(reader) if estimates else found

@@ -19,6 +19,7 @@ from moderation import locks
 from moderation.estimates import silences
 from moderation.models import Case, CaseKind, Decision, PendingDecision, Undoing
 from moderation.opening import open_case
+from moderation.panel import FILED
 from moderation.signals import taken_back
 from moderation.verdicts import Route
 from submissions.models import Entry, Notice, User
@@ -79,7 +80,9 @@ def last_undoable(person: User) -> Decision | PendingDecision | None:
 
 
 def pending(case: Case) -> PendingDecision | None:
-    """What was decided about ``case`` and has not taken effect."""
+    """What was decided about ``case`` and has not taken effect; only appeals and claims wait so."""
+    if case.kind not in FILED:
+        return None
     return PendingDecision.objects.filter(case=case).select_related("by", "case").first()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
+
 from moderation import regions
 from moderation.blind import Veil
 from moderation.claims import trust, words
@@ -80,12 +82,15 @@ def earlier(entry: Entry) -> Earlier:
     repeated = CheckResult.objects.filter(screening__entry=entry, code__in=DUPLICATES)
     named = [one for one in repeated.values_list("data__entry", flat=True) if isinstance(one, int)]
     ends = ClaimEnd.objects.select_related("claim__work", "claim__artist").order_by("pk")
-    theirs = ends.filter(claim__entry__entrant=entry.entrant_id).exclude(claim__entry=entry)
+    theirs = ClaimEnd.objects.filter(claim__entry__entrant=entry.entrant_id).exclude(claim__entry=entry)
+    counted = theirs.aggregate(
+        upheld=Count("pk", filter=Q(outcome=ClaimOutcome.UPHELD)),
+        bad_faith=Count("pk", filter=Q(bad_faith=True)),
+    )
     return Earlier(
         here=list(ends.filter(claim__entry=entry)),
         repeats=list(ends.filter(claim__entry__in=named, outcome=ClaimOutcome.UPHELD)),
-        upheld=theirs.filter(outcome=ClaimOutcome.UPHELD).count(),
-        bad_faith=theirs.filter(bad_faith=True).count(),
+        **counted,
     )
 
 

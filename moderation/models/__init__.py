@@ -37,7 +37,7 @@ from moderation.models.panel import (
     Recognition,
     Unveiling,
 )
-from moderation.models.reviewing import ReviewSettings, review_settings
+from moderation.models.reviewing import ReviewSettings, known_settings, review_settings
 from moderation.models.screenings import (
     REJECTION_LANES,
     CheckResult,
@@ -128,5 +128,6 @@ __all__ = [
     "Verdict",
     "Waiver",
     "desk_view",
+    "known_settings",
     "review_settings",
 ]

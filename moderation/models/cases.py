@@ -73,9 +73,18 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
+            # Whatever queues are counted, filtered and ordered by: the table itself is not opened.
             models.Index(
-                fields=["contest", "-severity", "opened_at"], condition=Q(closed_at=None), name="case_open"
-            )
+                fields=["contest", "-severity", "opened_at"],
+                include=["id", "kind", "entry", "topics", "assigned_to", "on_hold_until", "escalated_at"],
+                condition=Q(closed_at=None),
+                name="case_open",
+            ),
+            models.Index(
+                fields=["entry"],
+                condition=Q(closed_at=None, kind__in=[CaseKind.APPEAL, CaseKind.CLAIM]),
+                name="case_filed_open",
+            ),
         ]
         constraints = [
             # Several artists may claim one entry; everything else is one question at a time.

@@ -33,3 +33,9 @@ def review_settings(contest: Contest) -> ReviewSettings:
     """Those of ``contest``, stored or the defaults."""
     found = ReviewSettings.objects.filter(contest=contest).first()
     return found or ReviewSettings(contest=contest)
+
+
+def known_settings(contest: Contest) -> ReviewSettings:
+    """As ``review_settings``, of a contest that was read together with its row: for lists of many."""
+    found: ReviewSettings | None = getattr(contest, "review_settings", None)
+    return found or ReviewSettings(contest_id=contest.pk)

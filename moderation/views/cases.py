@@ -39,7 +39,7 @@ from moderation.forms.cases import AsideForm, CommentForm, EscalateForm, Reassig
 from moderation.forms.decisions import DecisionForm
 from moderation.models import Case, CaseKind, CaseLock, Decision, Guess, Screening, review_settings
 from moderation.panel import FILED, MayNotDecide
-from moderation.queues import following, preceding
+from moderation.queues import following, neighbours
 from moderation.undoing import undoable_until
 from moderation.views import doors, judging
 from moderation.views.queues import asked_for
@@ -80,6 +80,7 @@ def shown(
     if veil is not None and pending is not None:
         pending.reason = veil.over(pending.reason)
     names = _may_be_named(found.entry)
+    previous_case, next_case = neighbours(cases, found)
     context = _entry_context(request, found.entry, found.verdict.screening, veil, names=names)
     veiled = context["veiled"]
     context |= {
@@ -99,8 +100,8 @@ def shown(
         **_around(found, person, sent, veil),
         "queue": queue,
         "others": cases.exclude(pk=found.pk).count(),
-        "next_case": following(cases, found),
-        "previous_case": preceding(cases, found),
+        "previous_case": previous_case,
+        "next_case": next_case,
         "query": request.GET.urlencode(),
     }
     if is_open and found.kind == CaseKind.EXERCISE:  # as it stood when it was first asked

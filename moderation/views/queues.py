@@ -23,7 +23,7 @@ from moderation.bulk import MOST_CASES
 from moderation.due import Due
 from moderation.filters import CaseFilter
 from moderation.forms.queues import SavedFilterForm
-from moderation.models import Case, CaseQuerySet, SavedFilter
+from moderation.models import Case, CaseQuerySet, SavedFilter, known_settings
 from moderation.queues import Queue, counts, open_to, shown, workable
 from submissions.models import User
 from submissions.people import signed_in
@@ -107,7 +107,7 @@ def rows(queue: Queue, cases: Sequence[Case], reader: User) -> list[Row]:
     """What ``reader`` may know of each: nothing of an estimate before their first impression, and where they
     review blindly no name, and days in place of times."""
     now, veiled = timezone.now(), impressions.veiled(cases, reader)
-    nameless = veils(case.entry for case in cases)
+    nameless = veils(case.entry for case in cases if known_settings(case.contest).blind)
     return [
         _row(queue, case, now, veiled=case.pk in veiled, veil=nameless.get(case.entry_id)) for case in cases
     ]

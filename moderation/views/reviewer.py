@@ -26,7 +26,7 @@ SHOWN = 100
 def lately(request: HttpRequest) -> HttpResponse:
     """What this person decided in the last days, each with what is left of its time to be taken back."""
     person = signed_in(request)
-    made = [*undoing.waiting(person), *undoing.lately(person)[:SHOWN]]
+    made: list[Decision | PendingDecision] = [*undoing.waiting(person), *undoing.lately(person)[:SHOWN]]
     context = {
         "decisions": [(one, undoing.undoable_until(one)) for one in made],
         "minutes": ceil(undoing.window().total_seconds() / 60),

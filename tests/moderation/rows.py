@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from matching.models import Artist, Work
 from moderation import screening as screenings
-from moderation.models import Case, CheckResult, Screening
+from moderation.models import Case, CheckResult, ReviewSettings, Screening
 from moderation.verdicts import Finding, Lane, Outcome
 from submissions.models import Artwork, Contest, Entry, Role, User
 from submissions.states import State
@@ -137,6 +137,13 @@ def make_desk() -> tuple[Contest, User]:
     """A contest and one who organizes it."""
     contest = make_contest()
     return contest, make_member(contest.organization, Role.ORGANIZER)
+
+
+def make_open_desk() -> tuple[Contest, User]:
+    """A desk where reviewers see estimates at once."""
+    contest, organizer = make_desk()
+    ReviewSettings.objects.create(contest=contest, impression_first=False)
+    return contest, organizer
 
 
 def titles(cases: Sequence[Case]) -> list[str]:

@@ -14,7 +14,15 @@ from moderation.verdicts import Route
 from submissions.models import Role, User
 from submissions.states import State
 from tests.factories import make_contest, make_member
-from tests.moderation.rows import CONTRADICTION, SIGNS, copy_of, make_case, make_desk, make_work
+from tests.moderation.rows import (
+    CONTRADICTION,
+    SIGNS,
+    copy_of,
+    make_case,
+    make_desk,
+    make_open_desk,
+    make_work,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[User], Client]
@@ -82,7 +90,7 @@ def test_a_whole_page_is_chosen_by_one_button(as_person: SignIn) -> None:
 
 
 def test_the_first_of_a_narrowed_queue_are_chosen_by_one_button(as_person: SignIn) -> None:
-    contest, organizer = make_desk()
+    contest, organizer = make_open_desk()
     make_case(CONTRADICTION, contest=contest)
     signs = [make_case(SIGNS, contest=contest) for _each in range(2)]
 

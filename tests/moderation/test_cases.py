@@ -22,6 +22,7 @@ from tests.moderation.rows import (
     duplicate_of,
     make_case,
     make_desk,
+    make_open_desk,
     make_work,
 )
 
@@ -147,7 +148,7 @@ def test_an_earlier_entry_is_linked_within_the_house_only(as_person: SignIn) -> 
 
 
 def test_deciding_goes_on_to_the_next_case_of_the_same_queue(as_person: SignIn) -> None:
-    contest, organizer = make_desk()
+    contest, organizer = make_open_desk()
     case = make_case(SIGNS, contest=contest)
     make_case(CONTRADICTION, contest=contest)
     following = make_case(SIGNS, contest=contest)

@@ -72,6 +72,31 @@ def without_frame(page: str) -> str:
     return main
 
 
+def test_before_the_first_impression_no_queue_filter_or_search_tells_of_the_estimate(
+    as_person: SignIn,
+) -> None:
+    contest, organizer = make_desk()
+    case = make_case(SIGNS, contest=contest, title="Harbour")
+    asked = [
+        "?queue=signs",
+        "?queue=all&lane=synthetic",
+        "?queue=all&q=signs+of+generation",
+        "?queue=all&q=harbour+synthetic.signs",
+    ]
+    client = as_person(organizer)
+
+    def found() -> list[int]:
+        return [client.get(f"/organize/queue/{one}").context["page"].paginator.count for one in asked]
+
+    before = found()
+    impressions.say(case.entry, Guess.UNSURE, by=make_member(contest.organization))
+    of_another = found()
+    impressions.say(case.entry, Guess.UNSURE, by=organizer)
+
+    assert (before, of_another) == ([0, 0, 0, 0], [0, 0, 0, 0])
+    assert found() == [1, 1, 1, 1]
+
+
 def test_before_the_first_impression_no_page_holds_a_trace_of_the_estimate(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     case = held_by_signs(contest)

@@ -16,14 +16,22 @@ from submissions.states import State
 from submissions.transitions import move
 from tests.factories import make_user
 from tests.moderation.claims.rows import make_claim, make_hung
-from tests.moderation.rows import CONTRADICTION, SIGNS, make_case, make_desk, make_work, titles
+from tests.moderation.rows import (
+    CONTRADICTION,
+    SIGNS,
+    make_case,
+    make_desk,
+    make_open_desk,
+    make_work,
+    titles,
+)
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 
 
 def found(person: User, text: str) -> list[str]:
-    return sorted(titles(list(searching.matching(queues.QUEUES["all"].cases(person), text))))
+    return sorted(titles(list(searching.matching(queues.QUEUES["all"].cases(person), text, reader=person))))
 
 
 SIGNED_BY_THE_ENTRANT = replace(CONTRADICTION, data={**CONTRADICTION.data, "signer_name": "Zanzi Barth"})
@@ -32,7 +40,7 @@ SIGNED_BY_THE_ENTRANT = replace(CONTRADICTION, data={**CONTRADICTION.data, "sign
 @pytest.fixture
 def desk() -> User:
     """Who has two cases: a harbour by Zanzi Barth, made with Firefly, and roofs with signs of generation."""
-    contest, organizer = make_desk()
+    contest, organizer = make_open_desk()
     make_case(
         SIGNED_BY_THE_ENTRANT,
         contest=contest,
@@ -129,7 +137,7 @@ def test_no_entrant_is_searched_nor_shown_where_reviewers_see_no_names(desk: Use
     contest = Case.objects.get(entry__title="Roofs").contest
     client = as_person(desk)
     sighted = client.get("/organize/queue/")
-    ReviewSettings.objects.create(contest=contest, blind=True)
+    ReviewSettings.objects.filter(contest=contest).update(blind=True)
 
     pages = [client.get("/organize/queue/", {"q": text}) for text in ("zanzi", "barth", "ömer")]
     everything = client.get("/organize/queue/")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -31,6 +32,7 @@ from tests.moderation.rows import (
     duplicate_of,
     make_case,
     make_desk,
+    make_open_desk,
     make_work,
     titles,
 )
@@ -49,7 +51,7 @@ SignIn = Callable[[User], Client]
     ],
 )
 def test_a_case_lies_in_the_queue_of_its_reason(finding: Finding, expected: set[str]) -> None:
-    contest, organizer = make_desk()
+    contest, organizer = make_open_desk()
     make_case(finding, contest=contest)
 
     found = {name for name, queue in queues.QUEUES.items() if queue.cases(organizer).exists()}
@@ -110,7 +112,7 @@ def test_a_case_that_only_the_rules_ask_for_has_its_own_queue() -> None:
 
 
 def test_counts_are_those_of_the_querysets() -> None:
-    contest, organizer = make_desk()
+    contest, organizer = make_open_desk()
     for finding in (CONTRADICTION, SIGNS, SIGNS, BROKEN_OFF):
         make_case(finding, contest=contest)
     make_case(CONTRADICTION, SIGNS, contest=contest)
@@ -194,14 +196,17 @@ def test_a_withdrawn_entry_waits_for_nobody() -> None:
     ],
 )
 def test_filters_narrow_by_evidence_and_age(asked: dict[str, str], expected: list[str]) -> None:
-    contest, organizer = make_desk()
+    contest, organizer = make_open_desk()
     old = make_case(CONTRADICTION, contest=contest, title="old")
     make_case(SIGNS, contest=contest, title="new")
     Case.objects.filter(pk=old.pk).update(
         opened_at=timezone.now() - timedelta(days=4), due_at=timezone.now() - timedelta(hours=1)
     )
 
-    found = CaseFilter(asked, queryset=queues.QUEUES["all"].cases(organizer)).qs
+    request = HttpRequest()
+    request.user = organizer
+
+    found = CaseFilter(asked, queryset=queues.QUEUES["all"].cases(organizer), request=request).qs
 
     assert titles(found) == expected
 

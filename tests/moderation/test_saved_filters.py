@@ -10,7 +10,7 @@ from moderation.models import Case, SavedFilter
 from moderation.people import exporting, leaving
 from submissions.models import ErasedBy, Role, User
 from tests.factories import make_member
-from tests.moderation.rows import SIGNS, make_case, make_desk
+from tests.moderation.rows import SIGNS, make_case, make_desk, make_open_desk
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -18,7 +18,7 @@ KEEP = "/organize/queue/keep/"
 
 
 def test_what_is_shown_is_kept_and_found_again(as_person: SignIn) -> None:
-    contest, organizer = make_desk()
+    contest, organizer = make_open_desk()
     make_case(SIGNS, contest=contest, title="겨울 바다")
     client = as_person(organizer)
 

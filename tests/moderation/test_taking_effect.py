@@ -21,6 +21,7 @@ from moderation.models import (
     Appeal,
     Case,
     Claim,
+    ClaimEnd,
     Decision,
     InterestSource,
     Opinion,
@@ -34,7 +35,7 @@ from submissions.models import Entry, Notice, User
 from submissions.states import State
 from tests.factories import make_member
 from tests.moderation.appeals.rows import appealed, decided
-from tests.moderation.claims.rows import make_claim, make_claimant
+from tests.moderation.claims.rows import end_of, make_claim, make_claimant
 from tests.moderation.rows import make_case
 
 pytestmark = pytest.mark.django_db
@@ -104,13 +105,12 @@ def test_an_upheld_claim_takes_effect_with_its_remarks(settings: Settings) -> No
     decisions.answer(
         claim.case, by=by, route=Route.REJECT, reason=WORDS, grounds=["copy"], remarks=[ending.BAD_FAITH]
     )
-    assert claim.end is None
+    assert not ClaimEnd.objects.exists()
 
     with after(minutes=11):
         assert taking_effect.all_due() == 1
 
-    assert claim.end is not None
-    assert (claim.end.outcome, claim.end.bad_faith) == ("upheld", True)
+    assert (end_of(claim).outcome, end_of(claim).bad_faith) == ("upheld", True)
     assert state_of(claim.entry) == State.REJECTED
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")
@@ -218,8 +218,7 @@ def test_said_on_the_last_day_it_was_said_in_time(settings: Settings) -> None:
         assert taking_effect.all_due() == 2
 
     assert appeal.end.outcome == "upheld"
-    assert claim.end is not None
-    assert claim.end.outcome == "upheld"
+    assert end_of(claim).outcome == "upheld"
 
 
 def test_what_is_not_allowed_any_more_is_not_decided(settings: Settings) -> None:
