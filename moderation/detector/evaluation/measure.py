@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from moderation.detector import folds, shapes, training
 from moderation.detector.calibration import Calibration
-from moderation.detector.evaluation import alterations, confounders, figures, judges
+from moderation.detector.evaluation import alterations, beside, confounders, figures, judges
 from moderation.detector.evaluation.alterations import Altered
+from moderation.detector.evaluation.beside import Beside, Others
 from moderation.detector.evaluation.figures import Bin, Interval
 from moderation.detector.evaluation.judges import Judge
 from moderation.detector.features import FeatureStore, Progress, silent
@@ -88,6 +89,7 @@ class Result:
     device: str
     """Where features were made that were not on disk yet."""
     scored: Scored
+    beside: Beside | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Numbers to four decimals, which is more than any of them is worth."""
@@ -103,9 +105,13 @@ def measure(
     budget: int,
     perturbations: Sequence[str] = (),
     perturbed: int = 0,
+    others: Others | None = None,
     progress: Progress = silent,
 ) -> Result:
-    """Measure on ``pictures``; alterations on ``perturbed`` of them. Raises ``ManifestError``."""
+    """Measure on ``pictures``; alterations on ``perturbed`` of them, and another detector's scores beside.
+
+    Raises ``ManifestError``.
+    """
     strangers = head.manifest != pictures.sha256
     rows, generated = pictures.rows, pictures.generated
     whole = store.judged("whole", pictures.files, calibration.crops, progress)
@@ -187,6 +193,16 @@ def measure(
             logits=logits.tolist(),
             highest=(logits if guarded is None else guarded).tolist(),
         ),
+        beside=beside.measure(
+            others,
+            pictures.files,
+            generated,
+            groups,
+            probabilities,
+            np.array([band == Band.SIGNS for band, _medium in bands]),
+        )
+        if others
+        else None,
     )
 
 

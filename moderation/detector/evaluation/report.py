@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from moderation.detector.evaluation.ablation import Row
+from moderation.detector.evaluation.beside import Beside
 from moderation.detector.evaluation.figures import Interval
 from moderation.detector.evaluation.measure import Part, Result
 
@@ -40,6 +41,8 @@ def tables(result: Result) -> str:
             _table(["", "AUC"], ([name, f"{auc:.3f}"] for name, auc in result.confounders.items())),
         ),
     ]
+    if result.beside:
+        parts.append(_heading(f"Beside {result.beside.name}", _beside(result.beside)))
     return "\n\n".join(parts)
 
 
@@ -105,6 +108,19 @@ def _alterations(result: Result) -> str:
     return (
         _table(heads, rows) + "\n\nFound and false: above the score that 1 % of unaltered human works exceed."
     )
+
+
+def _beside(both: Beside) -> str:
+    def row(name: str, measured: dict[str, Interval], called: Interval | None) -> list[str]:
+        said = f"{_percent(called.value)} ({_span(called, 3)})" if called else ""
+        return [name, *(f"{one.value:.3f} ({_span(one, 3)})" for one in measured.values()), said]
+
+    heads = ["detector", *(_WORDS[name] for name in both.ours), "human works called generated"]
+    rows = [
+        row("this one", both.ours, both.ours_called),
+        row(both.name, both.theirs, both.theirs_called),
+    ]
+    return f"{both.human} human and {both.generated} generated pictures.\n\n{_table(heads, rows)}"
 
 
 def _percent(share: float) -> str:

@@ -31,7 +31,7 @@ from moderation.detector.calibration import (
     load_calibration,
     with_crops,
 )
-from moderation.detector.evaluation import ablation, measure, plots, report
+from moderation.detector.evaluation import ablation, beside, measure, plots, report
 from moderation.detector.explain import explain
 from moderation.detector.features import FeatureStore
 from moderation.detector.head import HEAD_FILE, Head, load_head
@@ -70,6 +70,9 @@ class Command(BaseCommand):
         )
         evaluate.add_argument(
             "--ablation", action="store_true", help="compare what was tried instead, by one protocol"
+        )
+        evaluate.add_argument(
+            "--beside", type=Path, help="another detector's scores of the same pictures: CSV, file and score"
         )
         evaluate.add_argument("--plots", type=Path, help="a folder to draw plots into")
         evaluate.add_argument("--json", action="store_true", help="print JSON instead of tables")
@@ -160,6 +163,7 @@ class Command(BaseCommand):
                 budget=options["budget"],
                 perturbations=PERTURBATIONS if options["perturbed"] else (),
                 perturbed=options["perturbed"],
+                others=beside.read(options["beside"]) if options["beside"] else None,
                 progress=bar,
             )
         if options["plots"]:

@@ -1,5 +1,6 @@
 """``manage.py detector`` from the pictures to the tables, with the real encoder."""
 
+import csv
 import io
 import json
 from pathlib import Path
@@ -69,6 +70,46 @@ def test_a_stranger_list_is_judged_by_the_installed_head(
 
     assert "judged by the installed head" in told.getvalue()
     assert "| maker-0 |" in told.getvalue()
+
+
+def test_another_detector_is_measured_beside_on_the_pictures_that_it_saw(
+    encoder: Encoder, files: dict[str, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    pictures = drawn_list(tmp_path / "other", 6)
+    listed = list(csv.DictReader(pictures.read_text().splitlines()))
+    seen = [(row["file"], row["label"] == "ai") for row in listed][:-2]
+    scores = tmp_path / "elsewhere.csv"
+    scores.write_text(
+        "file,score,called\n" + "".join(f"{name},{1 - is_ai},{1 - is_ai}\n" for name, is_ai in seen)
+    )
+    told, written = io.StringIO(), io.StringIO()
+    asked = {"perturbed": 0, "beside": scores}
+
+    call_command("detector", "evaluate", str(pictures), stdout=told, json=True, **asked)
+    call_command("detector", "evaluate", str(pictures), stdout=written, **asked)
+
+    both = json.loads(told.getvalue())["beside"]
+    assert (both["name"], both["human"] + both["generated"]) == ("elsewhere", len(seen))
+    assert both["theirs"]["auc"]["value"] == 0
+    assert both["theirs_called"]["value"] == 1
+    assert "### Beside elsewhere" in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text", ["file\na.png\n", "file,score\na.png,high\n", "file,score\nno-such.png,0.5\n"]
+)
+def test_scores_that_make_no_sense_are_one_sentence(
+    encoder: Encoder, files: dict[str, Path], tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "other").mkdir()
+    scores = tmp_path / "elsewhere.csv"
+    scores.write_text(text)
+
+    with pytest.raises(CommandError, match=r"elsewhere"):
+        call_command(
+            "detector", "evaluate", str(drawn_list(tmp_path / "other", 6)), perturbed=0, beside=scores
+        )
 
 
 def test_a_head_is_not_calibrated_on_another_list(files: dict[str, Path], tmp_path: Path) -> None:
