@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation import impressions, panel
 from moderation.due import ANSWERED, PUT_ASIDE, REVIEWED, DueRule
-from moderation.models import Case, CaseKind, CaseQuerySet
+from moderation.models import Case, CaseKind, CaseQuerySet, PendingDecision
 from moderation.panel import FILED, ORGANIZERS, contests_of
 from moderation.topics import RULES
 from submissions.models import Artwork, Entry, Membership, Role, User
@@ -142,7 +142,7 @@ QUEUES: Mapping[str, Queue] = {
             "aside",
             _("Put aside"),
             _("A reviewer waits for something. Each comes back by itself on its day."),
-            Q(),
+            ~Q(pk__in=PendingDecision.objects.values("case")),  # decided: these wait for nobody
             order=("on_hold_until", "pk"),
             due=PUT_ASIDE,
             aside=True,
