@@ -1,10 +1,13 @@
 """The Celery app and what beat does when."""
 
 import os
+from importlib import import_module
 from typing import Any
 
 from celery import Celery
+from celery.apps.worker import Worker
 from celery.schedules import crontab
+from celery.signals import worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -36,3 +39,15 @@ app.conf.beat_schedule = {
     "lapse-claims": every(60, "moderation.tasks.lapse_claims"),
 }
 app.conf.beat_schedule_filename = str(settings.VAR_DIR / "run" / "beat")
+
+
+@worker_init.connect
+def see_before_forking(sender: Worker, **_kwargs: Any) -> None:
+    """Where the encoder is used, import what it needs before processes are forked.
+
+    They share it then, and one that takes the place of another, killed for its time or its memory, is at
+    work at once: its first task does not spend its time on it. Nothing may be computed here, for threads do
+    not survive a fork.
+    """
+    if "vision" in sender.app.amqp.queues.consume_from:
+        import_module("matching.engine.encoder")
