@@ -20,7 +20,7 @@ from moderation.models.sightings import MATCH_CODES
 from moderation.provenance import label_of
 from moderation.reasons import rests_on_estimate
 from moderation.verdicts import Lane, Outcome
-from moderation.wording import labels
+from moderation.wording import labels, proving
 from moderation.wording.facts import tool
 from submissions.models import Artwork, CredentialLabel, Entry, User
 
@@ -99,7 +99,15 @@ class Shown:
     @property
     def _by_hash(self) -> bool:
         """Whether the whole picture's hash proved it: what geometry tried and failed is not drawn."""
-        return self.data.get("by") == "hash"
+        return self.way == proving.Way.HASH
+
+    @property
+    def way(self) -> proving.Way:
+        return proving.way(self.data)
+
+    @property
+    def how(self) -> str:
+        return proving.how(self.data)
 
     @property
     def can_be_laid(self) -> bool:

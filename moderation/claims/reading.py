@@ -19,6 +19,7 @@ from moderation.models import (
     ClaimOutcome,
     ClaimSuspension,
 )
+from moderation.wording import proving
 from submissions.models import Entry, User
 
 DUPLICATES = ("duplicate.same_file", "duplicate.same_picture")
@@ -38,6 +39,8 @@ class Panel:
     suspension: ClaimSuspension | None
     objection: str
     may_uphold: bool
+    way: proving.Way | None
+    """How a machine verified the match behind the claim; none where the artist drew the region."""
 
 
 def panel(case: Case, user: User, veil: Veil | None) -> Panel | None:
@@ -57,6 +60,7 @@ def panel(case: Case, user: User, veil: Veil | None) -> Panel | None:
         suspension=trust.suspension(claim.by),
         objection=objection(case, user),
         may_uphold=may_uphold(claim),
+        way=proving.way(claim.sighting.data) if claim.sighting else None,
     )
 
 
