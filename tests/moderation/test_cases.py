@@ -69,6 +69,31 @@ def test_a_matched_work_stands_beside_the_entry_with_both_regions(as_person: Sig
     assert 'points="0.0,0.0 500.0,0.0 500.0,1000.0 0.0,1000.0"' in text
 
 
+@pytest.mark.parametrize(
+    ("found", "proof", "caption"),
+    [
+        ({}, "At 142 points within the outline: ", "The work is turned, scaled and bent"),
+        (
+            {"inliers": 0},
+            "By tones or outlines of the whole, ",
+            "The whole work is laid over the whole entry",
+        ),
+        ({"by": "hash"}, "By the hash of the whole picture", "The whole work is laid over the whole entry"),
+    ],
+)
+def test_a_match_says_how_it_was_proved(
+    as_person: SignIn, found: dict[str, object], proof: str, caption: str
+) -> None:
+    contest, organizer = make_desk()
+    case = make_case(copy_of(make_work(), **found), contest=contest)
+
+    text = shown(as_person(organizer), case)
+
+    assert f"<dd>{proof}" in text
+    assert caption in text
+    assert "No machine verified it" not in text
+
+
 def test_credentials_are_drawn_as_a_tree(as_person: SignIn) -> None:
     contest, organizer = make_desk()
     child = {"title": "sky.png", "relationship": "componentOf", "generator": "Adobe Firefly"}
