@@ -12,7 +12,19 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("vernissage")
+
+class App(Celery):
+    """How long a task may run is for the machine that runs it to say, not for the one that asks."""
+
+    def send_task(  # type: ignore[override]  # the options are passed on as they come
+        self, name: str, args: Any = None, kwargs: Any = None, **options: Any
+    ) -> Any:
+        """Left out, the limits would be those of the settings here, and travel with the message."""
+        limits = {"time_limit": None, "soft_time_limit": None}
+        return super().send_task(name, args, kwargs, **(limits | options))
+
+
+app = App("vernissage")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

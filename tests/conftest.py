@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django import Settings
 
 from matching import encoding
@@ -60,6 +61,12 @@ def each_picture_encoded_once(request: pytest.FixtureRequest, monkeypatch: pytes
         )
 
     monkeypatch.setattr(Encoder, "encode", remember)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """A request of an earlier test leaves its reader's language behind in the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
