@@ -26,19 +26,10 @@ class MayNotDecide(Exception):
 
 
 def require(case: Case, user: User) -> None:
-    """Raises ``MayNotDecide`` where ``user`` may not decide ``case``, whatever their role."""
-    if Case.objects.filter(kept_from(user), pk=case.pk).exists():
+    """Raises ``MayNotDecide`` where ``user`` may not decide ``case``, which is open, whatever their role."""
+    is_anothers = case.kind == CaseKind.EXERCISE and case.assigned_to_id != user.pk
+    if is_anothers or case.pk in _kept(user):
         raise MayNotDecide(case.pk)
-
-
-def kept_from(user: User) -> Q:
-    """Cases that ``user`` may not work, whatever their role."""
-    return (
-        interests.barred(user, "entry")
-        | Q(pk__in=Opinion.objects.filter(by=user).values("case"))
-        | (Q(kind=CaseKind.EXERCISE) & ~Q(assigned_to=user))
-        | decided_before(user)
-    )
 
 
 def decided_before(user: User) -> Q:
@@ -65,7 +56,10 @@ def workable(user: User) -> CaseQuerySet:
 
 
 def _kept(user: User) -> list[int]:
-    """The keys of open cases of which ``kept_from`` is true, each part of it found by an index of its own."""
+    """The keys of open cases that ``user`` may not decide, whatever their role.
+
+    They have an interest in the entry, gave the case's first opinion, or decided what it was filed about.
+    """
     statement, parameters = _kept_statement()
     with connection.cursor() as cursor:
         cursor.execute(statement, [user.pk if one == ANYBODY else one for one in parameters])

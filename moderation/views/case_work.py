@@ -24,12 +24,12 @@ def lock(request: HtmxRequest, pk: int) -> HttpResponse:
     """Take the case, or renew what is taken; an open page asks for it again and again."""
     found = doors.case(request, pk)
     person = signed_in(request)
-    said = undoing.pending(found)
-    is_open = found.closed_at is None and said is None
+    waits = undoing.pending(found) is not None
+    is_open = found.closed_at is None and not waits
     held = locks.hold(found, by=person) if is_open else None
     if request.htmx:
-        decided = said or Decision.objects.standing().filter(case=found).select_related("by").first()
-        context = {"case": found, "lock": held, "is_open": is_open, "decision": decided}
+        decided = Decision.objects.standing().filter(case=found).select_related("by").first()
+        context = {"case": found, "lock": held, "is_open": is_open, "decision": decided, "waits": waits}
         return render(request, "moderation/partials/lock.html", context)
     if held is None:
         _no_longer(request, found)

@@ -201,9 +201,7 @@ def _with_text(request: HtmxRequest, found: Case) -> HttpResponse:
 
 def _not_used(request: HttpRequest, found: Case, form: DecisionForm) -> HttpResponse:
     """Somebody was quicker. What was written is shown back: it may be wanted elsewhere."""
-    decision = (
-        undoing.pending(found) or Decision.objects.standing().filter(case=found).select_related("by").first()
-    )
+    decision = Decision.objects.standing().filter(case=found).select_related("by").first()
     _queue, cases = asked_for(request)
     context = {
         "case": found,

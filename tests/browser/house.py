@@ -33,7 +33,7 @@ class House(Site):
             "SITE_URL": self.address,
             "MEDIA_ROOT": str(folder / "media"),
             "STATIC_ROOT": str(folder / "static"),
-            "UNDO_SECONDS": "15",  # letters about decisions wait as long
+            "UNDO_SECONDS": "30",  # letters about decisions wait as long
         }
 
     @property

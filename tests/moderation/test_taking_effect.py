@@ -161,15 +161,22 @@ def test_a_second_answer_is_not_used_and_a_page_that_stayed_open_stops_nothing(
 ) -> None:
     appeal, by = an_appeal(settings)
     other = make_member(appeal.entry.contest.organization)
+    User.objects.filter(pk=by.pk).update(display_name="Quartz Vellum")
+    by.refresh_from_db()
     overturn(appeal, by)
     page, client = f"/organize/case/{appeal.case_id}/", as_person(other)
 
     refused = client.post(f"{page}decide/", {"route": "human", "reason": "Mine."})
-    client.post(f"{page}lock/")
+    renewed = client.post(f"{page}lock/", headers={"HX-Request": "true"}).content.decode()
     client.post(f"{page}take-over/")
 
     assert refused.status_code == 409
     assert "Mine." in refused.content.decode()
+    assert "Somebody has decided this case meanwhile." in renewed
+    for told in (refused.content.decode(), renewed):  # it may be taken back: then it was never said
+        assert by.display_name not in told
+        assert WORDS not in told
+        assert " decided: " not in told
     assert locks.running(appeal.case) is None
     with after(minutes=11):
         locks.hold(appeal.case, by=other)  # as if it was held by whatever came between

